@@ -29,8 +29,24 @@ export type Action = z.infer<typeof Action>;
  */
 export const PERMISSIONS: Readonly<Record<Role, readonly Action[]>> = {
   administrator: Action.options,
-  fleet_desk: ['vehicle.list', 'vehicle.live', 'vehicle.history', 'vehicle.photo', 'vehicle.ledger', 'box.list', 'box.enrol'],
-  claims_handler: ['vehicle.list', 'vehicle.live', 'vehicle.history', 'vehicle.export', 'vehicle.photo', 'vehicle.ledger', 'box.list'],
+  fleet_desk: [
+    'vehicle.list',
+    'vehicle.live',
+    'vehicle.history',
+    'vehicle.photo',
+    'vehicle.ledger',
+    'box.list',
+    'box.enrol',
+  ],
+  claims_handler: [
+    'vehicle.list',
+    'vehicle.live',
+    'vehicle.history',
+    'vehicle.export',
+    'vehicle.photo',
+    'vehicle.ledger',
+    'box.list',
+  ],
   portfolio_manager: ['vehicle.list', 'vehicle.ledger', 'box.list'],
   auditor: ['vehicle.list', 'vehicle.ledger', 'box.list', 'user.list', 'operations.read', 'audit.read'],
   client: ['vehicle.list', 'vehicle.live', 'vehicle.history', 'vehicle.export', 'vehicle.photo', 'vehicle.ledger'],
@@ -40,7 +56,10 @@ export const Locale = z.enum(['fr', 'en']);
 export type Locale = z.infer<typeof Locale>;
 
 export const SignIn = z
-  .object({ email: z.string().trim().toLowerCase().pipe(z.email()).meta({ example: 'claire@demo.example' }), password: z.string().min(1).max(200) })
+  .object({
+    email: z.string().trim().toLowerCase().pipe(z.email()).meta({ example: 'claire@demo.example' }),
+    password: z.string().min(1).max(200),
+  })
   .meta({ id: 'SignIn' });
 export type SignIn = z.infer<typeof SignIn>;
 

@@ -9,7 +9,12 @@ export type BoxPublicKey = z.infer<typeof BoxPublicKey>;
 /** `POST /v1/boxes/enrol`: trades a one-time code and a public key for an identity. No other credential is needed. */
 export const EnrolRequest = z
   .object({
-    code: z.string().trim().toUpperCase().regex(/^[A-Z2-7]{4}-?[A-Z2-7]{4}-?[A-Z2-7]{4}$/).meta({ example: 'K7QF-2MZD-X4PA' }),
+    code: z
+      .string()
+      .trim()
+      .toUpperCase()
+      .regex(/^[A-Z2-7]{4}-?[A-Z2-7]{4}-?[A-Z2-7]{4}$/)
+      .meta({ example: 'K7QF-2MZD-X4PA' }),
     publicKey: BoxPublicKey,
     /** Signature (base64url) by the new key over `temoin-enrol:` + code, to prove that the box holds the private key. */
     proof: z.string().max(128),
@@ -20,7 +25,11 @@ export const EnrolRequest = z
 export type EnrolRequest = z.infer<typeof EnrolRequest>;
 
 export const EnrolReply = z
-  .object({ boxId: z.string(), vehicleLabel: z.string(), sites: z.array(z.string()).meta({ description: 'Base addresses of the service, first choice first' }) })
+  .object({
+    boxId: z.string(),
+    vehicleLabel: z.string(),
+    sites: z.array(z.string()).meta({ description: 'Base addresses of the service, first choice first' }),
+  })
   .meta({ id: 'EnrolReply' });
 export type EnrolReply = z.infer<typeof EnrolReply>;
 

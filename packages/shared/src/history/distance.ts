@@ -31,7 +31,8 @@ export function distanceKm(readings: Iterable<Moving>): number {
 }
 
 function stepM(a: Moving, b: Moving, spanMs: number): number {
-  if (a.speedKmh !== undefined && b.speedKmh !== undefined) return ((a.speedKmh + b.speedKmh) / 2 / 3.6) * (spanMs / 1000);
+  if (a.speedKmh !== undefined && b.speedKmh !== undefined)
+    return ((a.speedKmh + b.speedKmh) / 2 / 3.6) * (spanMs / 1000);
   if (a.lat === undefined || a.lon === undefined || b.lat === undefined || b.lon === undefined) return 0;
   return haversineM(a.lat, a.lon, b.lat, b.lon);
 }

@@ -39,7 +39,9 @@ export const MetricSeries = z
   .meta({ id: 'MetricSeries' });
 export type MetricSeries = z.infer<typeof MetricSeries>;
 
-export const SeriesReply = z.object({ from: z.number().int(), to: z.number().int(), series: z.array(MetricSeries) }).meta({ id: 'SeriesReply' });
+export const SeriesReply = z
+  .object({ from: z.number().int(), to: z.number().int(), series: z.array(MetricSeries) })
+  .meta({ id: 'SeriesReply' });
 export type SeriesReply = z.infer<typeof SeriesReply>;
 
 /** `GET /v1/vehicles/:id/track?from&to`: runs of positions without a hole, `[lat, lon, at, speedKmh]`, at most 2,000 points in all. */
@@ -55,5 +57,7 @@ export const TrackReply = z
 export type TrackReply = z.infer<typeof TrackReply>;
 
 /** `GET /v1/vehicles/:id/span`: the first and last instant of which there are readings, and how many. */
-export const SpanReply = z.object({ from: z.number().int().optional(), to: z.number().int().optional(), readings: z.number().int() }).meta({ id: 'SpanReply' });
+export const SpanReply = z
+  .object({ from: z.number().int().optional(), to: z.number().int().optional(), readings: z.number().int() })
+  .meta({ id: 'SpanReply' });
 export type SpanReply = z.infer<typeof SpanReply>;

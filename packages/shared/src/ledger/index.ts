@@ -16,7 +16,12 @@ export type LedgerHole = z.infer<typeof LedgerHole>;
 
 /** One stretch of the day: what came in time, what came late (more than 2 min after it was measured), what is missing. */
 export const LedgerSpan = z
-  .object({ from: z.number().int(), to: z.number().int(), kind: z.enum(['received', 'late', 'missing']), readings: z.number().int() })
+  .object({
+    from: z.number().int(),
+    to: z.number().int(),
+    kind: z.enum(['received', 'late', 'missing']),
+    readings: z.number().int(),
+  })
   .meta({ id: 'LedgerSpan' });
 export type LedgerSpan = z.infer<typeof LedgerSpan>;
 

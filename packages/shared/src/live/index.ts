@@ -11,7 +11,8 @@ export const roomOfVehicle = (vin: string): string => `vehicle:${vin}`;
 export const roomOfPortfolio = (organisationId: string): string => `portfolio:${organisationId}`;
 
 /** What changed of a vehicle since the last tick: the moving parts of `VehicleNow`, without what is constant. */
-export type VehicleChange = Pick<VehicleNow, 'id'> & Partial<Omit<VehicleNow, 'id' | 'vin' | 'label' | 'model' | 'driver' | 'latest'>>;
+export type VehicleChange = Pick<VehicleNow, 'id'> &
+  Partial<Omit<VehicleNow, 'id' | 'vin' | 'label' | 'model' | 'driver' | 'latest'>>;
 
 export interface VehicleReadings {
   readonly vehicleId: string;
@@ -47,7 +48,9 @@ export type View = z.infer<typeof View>;
 export const JoinVehicle = z.object({ vehicle: z.string().min(1).max(64) });
 export const JoinPortfolio = z.object({ view: View.optional() });
 
-export type JoinReply<T> = { ok: true; snapshot: T; cursor: string } | { ok: false; code: 'not_found' | 'bad_request' | 'too_many_requests' };
+export type JoinReply<T> =
+  | { ok: true; snapshot: T; cursor: string }
+  | { ok: false; code: 'not_found' | 'bad_request' | 'too_many_requests' };
 
 /** Browser → server. `vehicle` is the vehicle's id or VIN. Every event is answered by its callback. */
 export interface ClientToServerEvents {

@@ -57,7 +57,10 @@ export const JsonBatch = z
     bootAt: z.number().int().default(0),
     clockTrust: ClockTrust,
     origin: Origin.default('measured'),
-    previousHash: z.string().regex(/^[0-9a-f]{64}$/).default(NO_PREVIOUS_HASH),
+    previousHash: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .default(NO_PREVIOUS_HASH),
     readings: z.array(JsonReading).max(BATCH_LIMITS.readings),
     facts: z.array(Fact).max(BATCH_LIMITS.facts).default([]),
   })

@@ -15,7 +15,9 @@ export interface Reading {
 export const JsonReading = z
   .object({
     at: z.number().int().meta({ description: 'ms since 1970-01-01T00:00:00Z' }),
-    values: z.record(z.string().max(40), z.number()).meta({ description: `Value by metric: ${METRIC_KEYS.join(', ')}` }),
+    values: z
+      .record(z.string().max(40), z.number())
+      .meta({ description: `Value by metric: ${METRIC_KEYS.join(', ')}` }),
   })
   .meta({ id: 'Reading' });
 export type JsonReading = z.infer<typeof JsonReading>;
@@ -45,7 +47,12 @@ export const Fact = z
       bytes: z.number().int().positive(),
     }),
     /** Readings that the box itself had to drop or refuse, by reason: the ledger shows them. */
-    z.object({ kind: z.literal('dropped'), at: z.number().int(), reason: z.string().max(40), readings: z.number().int().positive() }),
+    z.object({
+      kind: z.literal('dropped'),
+      at: z.number().int(),
+      reason: z.string().max(40),
+      readings: z.number().int().positive(),
+    }),
   ])
   .meta({ id: 'Fact' });
 export type Fact = z.infer<typeof Fact>;

@@ -21,7 +21,13 @@ export const Position = z
   .meta({ id: 'Position' });
 export type Position = z.infer<typeof Position>;
 
-export const Alarm = z.object({ kind: z.enum(['crash', 'unplugged', 'faults']), at: z.number().int(), codes: z.array(FaultCode).default([]) }).meta({ id: 'Alarm' });
+export const Alarm = z
+  .object({
+    kind: z.enum(['crash', 'unplugged', 'faults']),
+    at: z.number().int(),
+    codes: z.array(FaultCode).default([]),
+  })
+  .meta({ id: 'Alarm' });
 export type Alarm = z.infer<typeof Alarm>;
 
 /**
@@ -64,7 +70,9 @@ export const VehicleDetail = VehicleNow.extend({
   fuel: z.string().optional(),
   client: z.object({ id: z.string(), name: z.string() }).optional(),
   contract: z.object({ number: z.string(), product: z.string() }).optional(),
-  box: z.object({ id: z.string(), serial: z.string(), agentVersion: z.string(), enrolledAt: z.number().int() }).optional(),
+  box: z
+    .object({ id: z.string(), serial: z.string(), agentVersion: z.string(), enrolledAt: z.number().int() })
+    .optional(),
   serverTime: z.number().int(),
 }).meta({ id: 'VehicleDetail' });
 export type VehicleDetail = z.infer<typeof VehicleDetail>;
