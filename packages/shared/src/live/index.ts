@@ -10,9 +10,14 @@ export const LIVE_PATH = '/live';
 export const roomOfVehicle = (vin: string): string => `vehicle:${vin}`;
 export const roomOfPortfolio = (organisationId: string): string => `portfolio:${organisationId}`;
 
-/** What changed of a vehicle since the last tick: the moving parts of `VehicleNow`, without what is constant. */
+type MovingParts = Omit<VehicleNow, 'id' | 'vin' | 'label' | 'model' | 'driver' | 'latest'>;
+
+/**
+ * What changed of a vehicle since the last tick: the moving parts of `VehicleNow`, without what is constant. `cleared` names
+ * those that hold no longer (an alarm that ended): a page removes them, absent parts it leaves as they are.
+ */
 export type VehicleChange = Pick<VehicleNow, 'id'> &
-  Partial<Omit<VehicleNow, 'id' | 'vin' | 'label' | 'model' | 'driver' | 'latest'>>;
+  Partial<MovingParts> & { readonly cleared?: readonly (keyof MovingParts)[] };
 
 export interface VehicleReadings {
   readonly vehicleId: string;

@@ -13,6 +13,8 @@ export const FUTURE_TOLERANCE_MS = 10 * 60_000;
 
 export interface Screened {
   readonly readings: readonly Reading[];
+  /** Index of each of `readings` among the readings given. */
+  readonly indexes: readonly number[];
   /** Refused readings and values by reason. */
   readonly refusals: RefusalCounts;
   /** How many readings were refused whole (each is one of the reasons in `refusals`). */
@@ -27,17 +29,22 @@ export function screenReadings(
 ): Screened {
   const refusals: RefusalCounts = {};
   const good: Reading[] = [];
-  for (const reading of readings) {
+  const indexes: number[] = [];
+  for (const [index, reading] of readings.entries()) {
     const timeProblem = problemOfTime(reading.at, clockTrust, receivedAt);
     if (timeProblem) {
       addRefusals(refusals, timeProblem);
       continue;
     }
     const values = screenValues(reading.values as Record<string, number>, refusals);
-    if (values) good.push(values === reading.values ? (reading as Reading) : { at: reading.at, values });
-    else addRefusals(refusals, 'reading_empty');
+    if (!values) {
+      addRefusals(refusals, 'reading_empty');
+      continue;
+    }
+    good.push(values === reading.values ? (reading as Reading) : { at: reading.at, values });
+    indexes.push(index);
   }
-  return { readings: good, refusals, refusedReadings: readings.length - good.length };
+  return { readings: good, indexes, refusals, refusedReadings: readings.length - good.length };
 }
 
 function problemOfTime(at: number, clockTrust: ClockTrust, receivedAt: number) {

@@ -1,5 +1,5 @@
 import type { RefusalCounts } from '@temoin/shared/errors';
-import type { Fact, Origin, ClockTrust, Reading } from '@temoin/shared/telemetry';
+import type { ClockTrust, Fact, Origin, Reading } from '@temoin/shared/telemetry';
 
 /** The form in which a batch came; the log keeps its bytes as they were. */
 export type BatchForm = 'binary' | 'json' | 'legacy';
@@ -22,7 +22,11 @@ export interface LogEntry extends LoggableBatch {
   readonly receivedAt: number;
 }
 
-export type AppendOutcome = { readonly outcome: 'stored'; readonly position: bigint } | { readonly outcome: 'duplicate' } | { readonly outcome: 'conflict' };
+/** `receivedAt` is that of the entry: by it the door screens the readings, as every projection does later. */
+export type AppendOutcome =
+  | { readonly outcome: 'stored'; readonly position: bigint; readonly receivedAt: number }
+  | { readonly outcome: 'duplicate' }
+  | { readonly outcome: 'conflict' };
 
 /**
  * The durable log of what boxes wrote: the truth, of which everything else is a projection.
@@ -40,8 +44,12 @@ export interface BatchLog {
   head(): Promise<bigint>;
   /** Resolves when there may be entries after `after`, or when `signal` aborts, or after some seconds at the latest. */
   waitBeyond(after: bigint, signal: AbortSignal): Promise<void>;
+  /** The highest number known of a box (its newest start counts), undefined when nothing came from it yet. */
+  highestSeq(boxId: string): Promise<number | undefined>;
   /** Conflicts kept, newest first. */
-  conflicts(limit: number): Promise<{ boxId: string; boot: number; seq: number; keptHash: string; refusedHash: string; at: number }[]>;
+  conflicts(
+    limit: number,
+  ): Promise<{ boxId: string; boot: number; seq: number; keptHash: string; refusedHash: string; at: number }[]>;
   close(): Promise<void>;
 }
 
