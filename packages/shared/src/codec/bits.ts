@@ -4,28 +4,47 @@ import { CodecError } from './codec-error.ts';
 // LOCO-I/JPEG-LS: the parameter follows the running mean of what was coded, so that it needs no table of its own).
 
 export class BitWriter {
-  readonly #bytes: number[] = [];
+  #bytes = new Uint8Array(64);
+  #length = 0;
   #current = 0;
   #used = 0;
 
-  bit(bit: number): void {
-    this.#current = (this.#current << 1) | bit;
-    this.#used += 1;
-    if (this.#used === 8) {
-      this.#bytes.push(this.#current);
-      this.#current = 0;
-      this.#used = 0;
+  /** `count` low bits of a whole number; up to 53 of them. */
+  bits(value: number, count: number): void {
+    // Whole bytes at a time, and never more than 32 bits in one integer operation.
+    let left = count;
+    while (left > 0) {
+      const take = Math.min(left, 8 - this.#used);
+      const chunk = Math.floor(value / 2 ** (left - take)) % 2 ** take;
+      this.#current = (this.#current << take) | chunk;
+      this.#used += take;
+      left -= take;
+      if (this.#used === 8) this.#push();
     }
   }
 
-  /** `count` low bits of a whole number; up to 53 of them. */
-  bits(value: number, count: number): void {
-    for (let i = count - 1; i >= 0; i -= 1) this.bit(Math.floor(value / 2 ** i) % 2);
+  ones(count: number): void {
+    for (let left = count; left > 0; left -= 8) this.bits(0xff, Math.min(left, 8));
+  }
+
+  #push(): void {
+    if (this.#length === this.#bytes.length) {
+      const bigger = new Uint8Array(this.#length * 2);
+      bigger.set(this.#bytes);
+      this.#bytes = bigger;
+    }
+    this.#bytes[this.#length] = this.#current;
+    this.#length += 1;
+    this.#current = 0;
+    this.#used = 0;
   }
 
   finish(): Uint8Array {
-    if (this.#used > 0) this.#bytes.push((this.#current << (8 - this.#used)) & 0xff);
-    return Uint8Array.from(this.#bytes);
+    if (this.#used > 0) {
+      this.#current <<= 8 - this.#used;
+      this.#push();
+    }
+    return this.#bytes.slice(0, this.#length);
   }
 }
 
@@ -47,7 +66,16 @@ export class BitReader {
 
   bits(count: number): number {
     let value = 0;
-    for (let i = 0; i < count; i += 1) value = value * 2 + this.bit();
+    let left = count;
+    while (left > 0) {
+      const byte = this.#bytes[this.#at >> 3];
+      if (byte === undefined) throw new CodecError('batch_truncated');
+      const inByte = 8 - (this.#at & 7);
+      const take = Math.min(left, inByte);
+      value = value * 2 ** take + ((byte >> (inByte - take)) & (2 ** take - 1));
+      this.#at += take;
+      left -= take;
+    }
     return value;
   }
 
@@ -92,11 +120,11 @@ export function writeRice(out: BitWriter, state: RiceState, value: number): void
   const k = state.parameter;
   const high = Math.floor(value / 2 ** k);
   if (high < ESCAPE) {
-    for (let i = 0; i < high; i += 1) out.bit(1);
-    out.bit(0);
+    out.ones(high);
+    out.bits(0, 1);
     out.bits(value % 2 ** k, k);
   } else {
-    for (let i = 0; i < ESCAPE; i += 1) out.bit(1);
+    out.ones(ESCAPE);
     out.bits(value, FULL_BITS);
   }
   state.seen(value);

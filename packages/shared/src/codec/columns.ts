@@ -36,18 +36,31 @@ export function writeColumn(out: ByteWriter, values: readonly number[], packed: 
     out.varint(zigzag(first));
     return;
   }
-  let best: { kind: Prediction; coding: Coding; body: Uint8Array } | undefined;
-  for (const kind of PREDICTIONS) {
-    const rest = residuals(values, kind);
-    for (const coding of packed ? (['rice', 'runs'] as const) : (['varint'] as const)) {
-      const body = coding === 'varint' ? varintBody(rest) : coding === 'rice' ? riceBody(rest) : runsBody(rest);
-      if (!best || body.length < best.body.length) best = { kind, coding, body };
-    }
+  // The prediction whose differences are smallest on the whole; trying all of them in full costs more than it gains.
+  const [kind, rest] = PREDICTIONS.map((name) => [name, residuals(values, name)] as const).reduce((best, next) =>
+    roughBits(next[1]) < roughBits(best[1]) ? next : best,
+  );
+  if (!packed) {
+    writeHead(out, kind, 'varint');
+    for (const value of rest) out.varint(value);
+    return;
   }
-  if (!best) return;
-  writeHead(out, best.kind, best.coding);
-  out.bytes(best.body);
+  const asRice = riceBody(rest);
+  const asRuns = mostlyZero(rest) ? runsBody(rest) : undefined;
+  const runsWin = asRuns !== undefined && asRuns.length < asRice.length;
+  writeHead(out, kind, runsWin ? 'runs' : 'rice');
+  out.bytes(runsWin ? asRuns : asRice);
 }
+
+/** About how many bits the differences take; the first is the same for all predictions. */
+function roughBits(rest: readonly number[]): number {
+  let bits = 0;
+  for (let i = 1; i < rest.length; i += 1) bits += Math.log2((rest[i] ?? 0) + 1);
+  return bits;
+}
+
+/** Runs can only win where at least a third of the differences are nothing. */
+const mostlyZero = (rest: readonly number[]): boolean => rest.filter((value) => value === 0).length * 3 >= rest.length;
 
 export function readColumn(from: ByteReader, count: number): number[] {
   const head = from.u8();
@@ -70,12 +83,6 @@ export function readColumn(from: ByteReader, count: number): number[] {
 
 function writeHead(out: ByteWriter, kind: Prediction, coding: Coding): void {
   out.u8((PREDICTIONS.indexOf(kind) << 4) | CODINGS.indexOf(coding));
-}
-
-function varintBody(rest: readonly number[]): Uint8Array {
-  const out = new ByteWriter();
-  for (const value of rest) out.varint(value);
-  return out.finish();
 }
 
 function readVarints(from: ByteReader, count: number): number[] {

@@ -422,7 +422,7 @@ const entries = {
       unit: '',
       scale: 1,
       min: 0,
-      max: 23,
+      max: 255,
       decimals: 0,
       freshForMs: ONCE_A_DRIVE_MS,
       label: { fr: 'Type de carburant', en: 'Fuel type' },
