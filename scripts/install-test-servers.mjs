@@ -3,7 +3,7 @@
 // Nothing is installed twice. A server that cannot be installed says why; that stops the run only in CI, and only for a
 // server whose installer (pip, go, apt as root) is there: elsewhere its tests are skipped and named as not run.
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { installedPath, SERVER_VERSIONS, toolsFolder } from '../testing/tools.mjs';
 
@@ -15,12 +15,20 @@ let fatal = false;
 
 if (process.argv.includes('--help')) {
   console.log('Installs the servers of the integration tests into .tools (TEMOIN_TOOLS).');
-  console.log('Usage: node scripts/install-test-servers.mjs [influxd] [seaweedfs] [nats] [chromium] [ffmpeg]   (none = all)');
+  console.log(
+    'Usage: node scripts/install-test-servers.mjs [influxd] [seaweedfs] [nats] [chromium] [ffmpeg]   (none = all)',
+  );
   process.exit(0);
 }
 
 mkdirSync(join(tools, 'bin'), { recursive: true });
-const steps = { seaweedfs: installPython, nats: installPython, influxd: installInfluxd, chromium: installDebian, ffmpeg: installDebian };
+const steps = {
+  seaweedfs: installPython,
+  nats: installPython,
+  influxd: installInfluxd,
+  chromium: installDebian,
+  ffmpeg: installDebian,
+};
 const unknown = wanted.filter((name) => !Object.hasOwn(steps, name));
 if (unknown.length > 0) {
   console.error(`Unknown server: ${unknown.join(', ')}. Known: ${Object.keys(steps).join(', ')}`);
@@ -39,7 +47,9 @@ async function attempt(name, install) {
   } catch (problem) {
     const owned = problem.installable === true;
     if (inCi && owned) fatal = true;
-    console.log(`${name.padEnd(10)} NOT installed: ${problem.message}${inCi && owned ? ' (fatal in CI)' : ' (its tests will be skipped)'}`);
+    console.log(
+      `${name.padEnd(10)} NOT installed: ${problem.message}${inCi && owned ? ' (fatal in CI)' : ' (its tests will be skipped)'}`,
+    );
   }
 }
 
@@ -74,12 +84,22 @@ async function installInfluxd() {
 }
 
 async function installDebian(name) {
-  const present = () => onPath(name) ?? (name === 'chromium' ? (onPath('chromium-browser') ?? onPath('google-chrome')) : undefined);
+  const present = () =>
+    onPath(name) ?? (name === 'chromium' ? (onPath('chromium-browser') ?? onPath('google-chrome')) : undefined);
   const found = present();
   if (found) return { state: 'present', where: found };
   if (!onPath('apt-get')) throw unavailable(`${name} is not on PATH and there is no apt-get`);
   if (!isRoot) throw unavailable(`${name} is not on PATH, and only root may install Debian packages`);
-  const apt = ['-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3', 'install', name];
+  const apt = [
+    '-y',
+    '--no-install-recommends',
+    '-o',
+    'DPkg::Lock::Timeout=120',
+    '-o',
+    'Acquire::Retries=3',
+    'install',
+    name,
+  ];
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   try {
     await run('apt-get', apt, { minutes: 10, env });
@@ -96,7 +116,11 @@ async function installDebian(name) {
 /** Runs a program to its end; rejects with the last lines of what it said. Its whole process group ends with it. */
 function run(program, argv, { minutes, env = {} }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, argv, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(program, argv, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     const killGroup = () => {
       try {
         process.kill(-child.pid, 'SIGKILL');
