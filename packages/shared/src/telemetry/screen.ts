@@ -47,7 +47,8 @@ export function screenReadings(
   return { readings: good, indexes, refusals, refusedReadings: readings.length - good.length };
 }
 
-function problemOfTime(at: number, clockTrust: ClockTrust, receivedAt: number) {
+/** Why an instant cannot be believed, undefined when it can. Facts are held to the same rule as readings. */
+export function problemOfTime(at: number, clockTrust: ClockTrust, receivedAt: number) {
   if (clockTrust === 'none') return 'clock_unknown' as const;
   if (!Number.isSafeInteger(at) || at < EARLIEST_AT) return 'time_out_of_range' as const;
   if (at > receivedAt + FUTURE_TOLERANCE_MS) return 'time_in_future' as const;
