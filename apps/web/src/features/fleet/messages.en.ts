@@ -1,0 +1,3 @@
+import type { fleetFr } from './messages.fr';
+
+export const fleetEn: typeof fleetFr = { title: '' };

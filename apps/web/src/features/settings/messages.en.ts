@@ -1,0 +1,3 @@
+import type { settingsFr } from './messages.fr';
+
+export const settingsEn: typeof settingsFr = { title: '' };

@@ -1,0 +1,3 @@
+import type { signInFr } from './messages.fr';
+
+export const signInEn: typeof signInFr = { title: '' };

@@ -1,0 +1,4 @@
+
+export const vehicleFr = {
+  title: 'Véhicule',
+};
