@@ -80,7 +80,11 @@ module.exports = {
         path: '^apps/[^/]+/src/',
         pathNot: '(\\.(test|contract)\\.tsx?$|/testing/)',
       },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'], pathNot: '(^|/)node_modules/@types/' },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['npm', 'type-only'],
+        pathNot: '(^|/)node_modules/@types/',
+      },
     },
     {
       name: 'production-does-not-import-tests',

@@ -12,4 +12,4 @@ if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
   process.exit(1);
 }
 
-import('./start/run.mjs').then(({ run }) => run(process.argv.slice(2)));
+void import('./start/run.mjs').then(({ run }) => run(process.argv.slice(2)));

@@ -45,24 +45,36 @@ async function main(args) {
     say('\n— Types, lint, rules');
     const results = await runStaticChecks(ROOT, say);
     const failures = results.filter((result) => !result.ok).map((result) => result.name);
-    parts.push({ name: 'static', passed: results.length - failures.length, failed: failures.length, skipped: 0, failures, skips: [] });
+    parts.push({
+      name: 'static',
+      passed: results.length - failures.length,
+      failed: failures.length,
+      skipped: 0,
+      failures,
+      skips: [],
+    });
   }
   const built = values.only === 'static' || (await build(parts, say));
 
   const env = { TEMOIN_SOAK: values.soak ? '1' : '' };
   if (wants('unit')) {
     say('\n— Unit and integration');
-    parts.push(await runVitest(ROOT, { name: 'unit', args: positionals, env, timeoutMs: 9 * MINUTE * patience, report: say }));
+    parts.push(
+      await runVitest(ROOT, { name: 'unit', args: positionals, env, timeoutMs: 9 * MINUTE * patience, report: say }),
+    );
   }
   if (wants('e2e')) {
     say('\n— End to end');
     const args = ['--config', 'e2e/vitest.config.ts', ...positionals];
-    if (built) parts.push(await runVitest(ROOT, { name: 'e2e', args, env, timeoutMs: 9 * MINUTE * patience, report: say }));
-    else parts.push({ name: 'e2e', passed: 0, failed: 1, skipped: 0, failures: ['not run: the build failed'], skips: [] });
+    if (built)
+      parts.push(await runVitest(ROOT, { name: 'e2e', args, env, timeoutMs: 9 * MINUTE * patience, report: say }));
+    else
+      parts.push({ name: 'e2e', passed: 0, failed: 1, skipped: 0, failures: ['not run: the build failed'], skips: [] });
   }
 
   const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
-  if (sum('failed') > 0) say(`\nFailed:\n${parts.flatMap((part) => part.failures.map((line) => `  ${part.name}: ${line}`)).join('\n')}`);
+  if (sum('failed') > 0)
+    say(`\nFailed:\n${parts.flatMap((part) => part.failures.map((line) => `  ${part.name}: ${line}`)).join('\n')}`);
   if (!values.only || values.only !== 'static') say(`\n${(await serversThatTookPart(ROOT, parts)).join('\n')}`);
   say(`\n${((Date.now() - startedAt) / MINUTE).toFixed(1)} min in all.`);
   say(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
@@ -85,7 +97,11 @@ async function build(parts, say) {
 async function installTestServers(say) {
   if (!existsSync(`${ROOT}/scripts/install-test-servers.mjs`)) return;
   say('Installing test servers (once) …');
-  const run = await runProcess(process.execPath, ['scripts/install-test-servers.mjs'], { cwd: ROOT, timeoutMs: 20 * MINUTE, onLine: say });
+  const run = await runProcess(process.execPath, ['scripts/install-test-servers.mjs'], {
+    cwd: ROOT,
+    timeoutMs: 20 * MINUTE,
+    onLine: say,
+  });
   if (!run.ok) say('Some test servers could not be installed; what needs them says so below.');
 }
 

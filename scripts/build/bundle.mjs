@@ -23,7 +23,9 @@ export async function bundle({ root, app, entries, define = {} }) {
   await mkdir(outDir, { recursive: true });
   await build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(Object.entries(entries).map(([name, source]) => [name, join(root, 'apps', app, source)])),
+    entryPoints: Object.fromEntries(
+      Object.entries(entries).map(([name, source]) => [name, join(root, 'apps', app, source)]),
+    ),
     outdir: outDir,
     bundle: true,
     platform: 'node',

@@ -5,7 +5,17 @@ import { join, relative, sep } from 'node:path';
 // A build step is skipped when the bytes of everything that goes into it are what they were. Contents are hashed, not times:
 // a fresh clone, a checkout to and fro and a copied folder all have new times and old contents.
 
-const OUTPUTS = new Set(['node_modules', 'dist', 'out', '.next', '.git', '.tools', 'coverage', 'basemap', 'next-env.d.ts']);
+const OUTPUTS = new Set([
+  'node_modules',
+  'dist',
+  'out',
+  '.next',
+  '.git',
+  '.tools',
+  'coverage',
+  'basemap',
+  'next-env.d.ts',
+]);
 const isTest = (name) => /\.(test|contract)\.tsx?$/.test(name);
 
 /** SHA-256 (hex) over paths and contents of `inputs` (files or folders below `root`); tests and outputs do not count. */
@@ -15,7 +25,11 @@ export async function hashInputs(root, inputs) {
   const hash = createHash('sha256');
   for (const file of files.sort()) {
     hash.update(relative(root, file).split(sep).join('/')).update('\0');
-    hash.update(createHash('sha256').update(await readFile(file)).digest());
+    hash.update(
+      createHash('sha256')
+        .update(await readFile(file))
+        .digest(),
+    );
   }
   return hash.digest('hex');
 }

@@ -46,7 +46,12 @@ export const STEPS = [
     outputs: ['apps/api/dist/main.js', 'apps/api/dist/temoin.js', 'apps/api/dist/migrations'],
     async build(root) {
       const define = { 'process.env.TEMOIN_VERSION': await version(root) };
-      const out = await bundle({ root, app: 'api', define, entries: { main: 'src/main.ts', temoin: 'src/cli/temoin.ts' } });
+      const out = await bundle({
+        root,
+        app: 'api',
+        define,
+        entries: { main: 'src/main.ts', temoin: 'src/cli/temoin.ts' },
+      });
       await copyMigrations(join(root, 'apps/api/src/stores/postgres/migrations'), join(out, 'migrations'));
     },
   },

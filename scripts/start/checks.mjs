@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
-import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname } from 'node:path';
 import { Complaint } from './options.mjs';
 
 // What stops a start is looked for before anything is started, so that the answer is one sentence and not a heap of logs.
@@ -29,13 +29,27 @@ export function checkPort(port, host) {
     const server = createServer();
     server.once('error', (error) => {
       if (error.code === 'EADDRINUSE') {
-        reject(new Complaint(`Port ${port} is in use by another program. Stop that program, or choose another port: npm start -- --port ${port === 65_535 ? 8480 : port + 1}`));
+        reject(
+          new Complaint(
+            `Port ${port} is in use by another program. Stop that program, or choose another port: npm start -- --port ${port === 65_535 ? 8480 : port + 1}`,
+          ),
+        );
       } else if (error.code === 'EACCES') {
-        reject(new Complaint(`Port ${port} may be opened by root alone. Choose one above 1023: npm start -- --port 8480`));
+        reject(
+          new Complaint(`Port ${port} may be opened by root alone. Choose one above 1023: npm start -- --port 8480`),
+        );
       } else if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAFNOSUPPORT') {
-        reject(new Complaint(`${host} is no address of this machine. Use --host 127.0.0.1, or 0.0.0.0 to be reached from others.`));
+        reject(
+          new Complaint(
+            `${host} is no address of this machine. Use --host 127.0.0.1, or 0.0.0.0 to be reached from others.`,
+          ),
+        );
       } else {
-        reject(new Complaint(`Port ${port} cannot be opened (${error.code ?? error.message}). Choose another one with --port.`));
+        reject(
+          new Complaint(
+            `Port ${port} cannot be opened (${error.code ?? error.message}). Choose another one with --port.`,
+          ),
+        );
       }
     });
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve()));

@@ -23,12 +23,16 @@ export function superviseChild({ name, file, args = [], env, cwd, logPath, onLin
 
   function launch() {
     const startedAt = Date.now();
-    const child = spawn(process.execPath, ['--enable-source-maps', '--import', STOP_WITH_PARENT, fileURLToPath(file), ...args], {
-      cwd,
-      env,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--enable-source-maps', '--import', STOP_WITH_PARENT, fileURLToPath(file), ...args],
+      {
+        cwd,
+        env,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
     state.child = child;
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {

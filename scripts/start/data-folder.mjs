@@ -20,7 +20,9 @@ export async function openDataFolder(folder, { fresh = false } = {}) {
   const names = await refusing(folder, () => readdir(folder));
   const foreign = names.filter((name) => !OURS.test(name));
   if (foreign.length > 0 && !names.includes(MARKER)) {
-    throw new Complaint(`${folder} holds files that are not Temoin's (${foreign.slice(0, 3).join(', ')}). Choose an empty or a new folder with --data DIR.`);
+    throw new Complaint(
+      `${folder} holds files that are not Temoin's (${foreign.slice(0, 3).join(', ')}). Choose an empty or a new folder with --data DIR.`,
+    );
   }
   const release = await lock(folder);
   try {
@@ -90,14 +92,18 @@ function readJson(file) {
   }
 }
 
-const wayOut = 'Restore a backup (npm run temoin -- restore FILE --data NEW_DIR), choose another folder with --data DIR, or begin anew with --fresh.';
+const wayOut =
+  'Restore a backup (npm run temoin -- restore FILE --data NEW_DIR), choose another folder with --data DIR, or begin anew with --fresh.';
 
 function checkMarker(folder) {
   const file = join(folder, MARKER);
   if (!existsSync(file)) return;
   const marker = readJson(file);
   if (!Number.isInteger(marker?.format)) throw new Complaint(`${file} is damaged. ${wayOut}`);
-  if (marker.format > FORMAT) throw new Complaint(`${folder} was written by a newer Temoin. Update this one, or choose another folder with --data DIR.`);
+  if (marker.format > FORMAT)
+    throw new Complaint(
+      `${folder} was written by a newer Temoin. Update this one, or choose another folder with --data DIR.`,
+    );
 }
 
 async function checkPostgres(folder) {
@@ -109,7 +115,9 @@ async function checkPostgres(folder) {
     throw new Complaint(`The database in ${folder} is damaged: files that every PostgreSQL has are missing. ${wayOut}`);
   }
   if (version.trim() !== POSTGRES_MAJOR) {
-    throw new Complaint(`The database in ${folder} was written by PostgreSQL ${version.trim()}, and this is ${POSTGRES_MAJOR}. ${wayOut}`);
+    throw new Complaint(
+      `The database in ${folder} was written by PostgreSQL ${version.trim()}, and this is ${POSTGRES_MAJOR}. ${wayOut}`,
+    );
   }
 }
 

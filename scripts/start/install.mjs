@@ -11,7 +11,9 @@ import { Complaint } from './options.mjs';
 const stampOf = (root) => join(root, 'node_modules/.cache/temoin-build/installed.sha256');
 
 async function lockHash(root) {
-  return createHash('sha256').update(await readFile(join(root, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(await readFile(join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 /** The first package of the lock file that is not installed in its locked version; undefined when all are. */
@@ -32,7 +34,11 @@ async function firstMissing(root) {
 export async function installDependencies(root, progress) {
   const hash = await lockHash(root);
   const stamp = stampOf(root);
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === hash && existsSync(join(root, 'node_modules/.package-lock.json'))) return false;
+  if (
+    (await readFile(stamp, 'utf8').catch(() => '')) === hash &&
+    existsSync(join(root, 'node_modules/.package-lock.json'))
+  )
+    return false;
   const missing = await firstMissing(root);
   if (missing) {
     progress('Installing dependencies (npm ci), about a minute the first time …');
@@ -62,7 +68,9 @@ function npmCi(root) {
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    child.on('error', (error) => done({ code: 127, output: `${error.message}: npm is needed to install dependencies.` }));
+    child.on('error', (error) =>
+      done({ code: 127, output: `${error.message}: npm is needed to install dependencies.` }),
+    );
     child.on('exit', (code) => done({ code: code ?? 1, output }));
   });
 }

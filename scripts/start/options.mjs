@@ -65,7 +65,8 @@ export function readOptions(args, env = {}) {
     throw usage(`--speed takes a number above 0 (20 = twenty times as fast) or "max", not "${speed}".`);
   }
   if (values.once && !values.replay) throw usage('--once needs --replay PATH: it waits for the end of a recording.');
-  if (values.speed && !values.replay) throw usage('--speed needs --replay PATH: the demonstration drives in real time.');
+  if (values.speed && !values.replay)
+    throw usage('--speed needs --replay PATH: the demonstration drives in real time.');
   return {
     help: values.help ?? false,
     port: whole('port', values.port ?? env.TEMOIN_PORT ?? '8480', 1, 65_535),

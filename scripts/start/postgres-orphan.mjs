@@ -27,7 +27,9 @@ export function isAlive(pid, commandLine) {
  * shutdown, which loses nothing; SIGQUIT after ten seconds, after which it recovers at its next start. Returns whether one ran.
  */
 export async function stopOrphanedPostgres(folder) {
-  const lines = await readFile(join(folder, 'postmaster.pid'), 'utf8').then((text) => text.split('\n')).catch(() => []);
+  const lines = await readFile(join(folder, 'postmaster.pid'), 'utf8')
+    .then((text) => text.split('\n'))
+    .catch(() => []);
   const pid = Number(lines[0]);
   if (!Number.isInteger(pid) || pid <= 1 || resolve(lines[1] ?? '') !== resolve(folder)) return false;
   if (!isAlive(pid, /postgres/)) return false;

@@ -14,7 +14,10 @@ const LENGTH_EXEMPT = /(\.test\.tsx?$|\/main\.ts$|\/catalogue\.ts$|\/messages\/|
 
 /** Problems of the project's files, one sentence each. */
 export function fileProblems(root) {
-  const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+  const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   const problems = [];
   for (const file of tracked.split('\n').filter((name) => CODE.test(name))) {
     let text;
@@ -26,7 +29,8 @@ export function fileProblems(root) {
     if (!KEBAB.test(basename(file))) problems.push(`${file}: file names are kebab-case.`);
     if (GRAB_BAG.test(file)) problems.push(`${file}: no grab-bag folders; name the thing.`);
     const lines = text.split('\n').length;
-    if (lines > MAX_LINES && !LENGTH_EXEMPT.test(file)) problems.push(`${file}: ${lines} lines, more than ${MAX_LINES}; split it.`);
+    if (lines > MAX_LINES && !LENGTH_EXEMPT.test(file))
+      problems.push(`${file}: ${lines} lines, more than ${MAX_LINES}; split it.`);
     for (const match of text.matchAll(/\bTODO\b(?!\(#\d+\))/g)) {
       if (file.startsWith('scripts/test/')) break;
       problems.push(`${file}:${text.slice(0, match.index).split('\n').length}: a TODO names its issue: TODO(#12).`);

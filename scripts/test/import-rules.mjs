@@ -6,7 +6,11 @@ import { pathToFileURL } from 'node:url';
 // because it finds no module. So fewer modules than these is a failure too; raise the numbers as the project grows.
 
 export const RUNS = [
-  { roots: ['apps/api', 'apps/device-agent', 'packages', 'testing', 'bench', 'e2e'], tsConfig: 'tsconfig.json', atLeast: 150 },
+  {
+    roots: ['apps/api', 'apps/device-agent', 'packages', 'testing', 'bench', 'e2e'],
+    tsConfig: 'tsconfig.json',
+    atLeast: 150,
+  },
   { roots: ['apps/web'], tsConfig: 'apps/web/tsconfig.json', atLeast: 50 },
 ];
 
@@ -24,7 +28,10 @@ export function cruise(root, { roots, tsConfig, config = join(root, '.dependency
   const modules = report.modules.filter((module) => /^(apps|packages|testing|bench|e2e)\//.test(module.source)).length;
   const violations = report.summary.violations
     .filter((violation) => violation.rule.severity === 'error')
-    .map(({ rule, from, to, cycle }) => `${rule.name}: ${from} → ${cycle ? cycle.map((step) => step.name).join(' → ') : to}`);
+    .map(
+      ({ rule, from, to, cycle }) =>
+        `${rule.name}: ${from} → ${cycle ? cycle.map((step) => step.name).join(' → ') : to}`,
+    );
   return { modules, violations };
 }
 
@@ -34,7 +41,9 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     const { modules, violations } = cruise(process.cwd(), run);
     for (const violation of violations) console.error(violation);
     if (modules < run.atLeast) {
-      console.error(`Only ${modules} modules looked at below ${run.roots.join(', ')}, expected at least ${run.atLeast}: the check itself is broken.`);
+      console.error(
+        `Only ${modules} modules looked at below ${run.roots.join(', ')}, expected at least ${run.atLeast}: the check itself is broken.`,
+      );
     } else console.log(`${modules} modules below ${run.roots.join(', ')} keep the import rules, or are named above.`);
     failed ||= violations.length > 0 || modules < run.atLeast;
   }
