@@ -36,4 +36,33 @@ describe('distanceKm', () => {
     const readings = [{ at: 0, speedKmh: 36 }, { at: 500 }, { at: 1000, speedKmh: 36 }, { at: 1000, speedKmh: 36 }];
     expect(distanceKm(readings)).toBeCloseTo(0.01, 9);
   });
+
+  it('believes positions where speeds are rare, but not a position that was held', () => {
+    const moved = { at: 5000, speedKmh: 72, lat: 48.0009, lon: 7 };
+    expect(distanceKm([{ at: 0, speedKmh: 72, lat: 48, lon: 7 }, moved])).toBeCloseTo(0.100075, 5);
+    const held = { ...moved, lat: 48 };
+    expect(distanceKm([{ at: 0, speedKmh: 72, lat: 48, lon: 7 }, held])).toBeCloseTo(0.1, 9);
+  });
+
+  it('does not let the noise of positions add up where speeds are frequent', () => {
+    const standing = Array.from({ length: 61 }, (_, i) => ({
+      at: i * 1000,
+      speedKmh: 0,
+      lat: 48 + (i % 2) * 5e-5,
+      lon: 7,
+    }));
+    expect(distanceKm(standing)).toBe(0);
+  });
+
+  it('counts no stretch twice when speed and position come at different instants', () => {
+    const readings = Array.from({ length: 601 }, (_, i) =>
+      i % 2 === 0 ? { at: i * 500, speedKmh: 36 } : { at: i * 500, lat: 48 + i * 4.5e-5, lon: 7 },
+    );
+    expect(distanceKm(readings)).toBeCloseTo(3, 9);
+    // The same with speeds too rare to be integrated: 5 m in each 500 ms, by the positions alone.
+    const rare = readings.filter(
+      (reading) => reading.at % 500 === 0 && (reading.at % 1000 !== 0 || reading.at % 10_000 === 0),
+    );
+    expect(distanceKm(rare)).toBeCloseTo(3, 1);
+  });
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { METRIC_KEYS, type MetricKey } from '../metrics/index.ts';
 
-export { distanceKm, GAP_MS } from './distance.ts';
+export { createOdometer, distanceKm, GAP_MS, type Moving } from './distance.ts';
 
 const metricKey = z.enum(METRIC_KEYS as unknown as [MetricKey, ...MetricKey[]]);
 
