@@ -18,7 +18,7 @@ export function StateGlyph({ state, size = 16, headingDeg, muted = false, label 
   const shape = STATE_SHAPES[state];
   const color = muted ? 'var(--control)' : `var(--state-${state})`;
   const turn = shape.turns ? `rotate(${headingDeg ?? 45})` : undefined;
-  return (
+  const drawing = (
     <svg
       width={size}
       height={size}
@@ -28,10 +28,8 @@ export function StateGlyph({ state, size = 16, headingDeg, muted = false, label 
       strokeLinecap="round"
       strokeLinejoin="round"
       style={{ flex: 'none', display: 'block' }}
-      role={label ? 'img' : 'presentation'}
-      aria-hidden={label === undefined}
+      aria-hidden
     >
-      {label !== undefined && <title>{label}</title>}
       <g transform={turn}>
         {shape.body && <path d={shape.body} fill={color} stroke={color} strokeWidth={0.8} />}
         {shape.line && (
@@ -48,5 +46,12 @@ export function StateGlyph({ state, size = 16, headingDeg, muted = false, label 
         )}
       </g>
     </svg>
+  );
+  if (label === undefined) return drawing;
+  return (
+    <>
+      {drawing}
+      <span className="visually-hidden">{label}</span>
+    </>
   );
 }

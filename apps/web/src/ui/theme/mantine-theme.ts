@@ -1,10 +1,8 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { FONT_MONO, FONT_SANS } from './fonts';
 import { PALETTE, type Scheme } from './palette';
 
 // Mantine's own variables are pointed at our tokens, so its components and ours can never disagree about a colour.
-
-export const FONT_SANS = "'IBM Plex Sans Variable', 'IBM Plex Sans', system-ui, sans-serif";
-export const FONT_MONO = "'IBM Plex Mono', ui-monospace, monospace";
 
 const accent: MantineColorsTuple = [
   '#DCEDEF',
