@@ -107,3 +107,7 @@ export function extremesOf(
   }
   return min <= max ? [min, max] : undefined;
 }
+
+/** The units of the lines in order, two at most: one axis each. */
+export const unitsOf = (lines: readonly ChartLine[]): string[] =>
+  [...new Set(lines.map((line) => line.unit))].slice(0, 2);

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import {
+  addDays,
+  fromFieldText,
+  instantOf,
+  offsetMsAt,
+  startOfDay,
+  startOfWeek,
+  toFieldText,
+} from '@/lib/history/zoned-time';
 import { cursorLabel, stepFor, tickLabel, ticksBetween } from './time-ticks';
-import { addDays, fromFieldText, instantOf, offsetMsAt, startOfDay, startOfWeek, toFieldText } from './zoned-time';
 
 const PARIS = 'Europe/Paris';
 const HOUR = 3_600_000;

@@ -1,4 +1,4 @@
-import { instantOf, offsetMsAt, wallTimeAt } from './zoned-time';
+import { instantOf, offsetMsAt, wallTimeAt } from '@/lib/history/zoned-time';
 
 // Where a time axis puts its ticks and what they say. Ticks stand on round wall-clock times: on the day the clocks change the
 // hours stay round, the skipped hour has no tick and the repeated one keeps both where single hours are drawn.
