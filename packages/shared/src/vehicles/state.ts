@@ -5,7 +5,7 @@ export type VehicleState = 'moving' | 'idling' | 'parked' | 'silent' | 'alarm';
 export const VEHICLE_STATES: readonly VehicleState[] = ['alarm', 'moving', 'idling', 'parked', 'silent'];
 
 /** From this speed on a vehicle counts as moving; below it GPS noise and creeping look alike. */
-const MOVING_FROM_KMH = 3;
+export const MOVING_FROM_KMH = 3;
 /** A vehicle under way reports every few seconds; after this long without a word it is silent. */
 const SILENT_WHILE_DRIVING_MS = 3 * 60_000;
 /** A parked box reports every 30 min at least; two missed reports and some slack. */
