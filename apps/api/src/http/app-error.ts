@@ -7,7 +7,11 @@ export class AppError extends Error {
   readonly field: string | undefined;
   readonly retryAfterS: number | undefined;
 
-  constructor(code: ErrorCode, message?: string, options: { field?: string; retryAfterS?: number; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message?: string,
+    options: { field?: string; retryAfterS?: number; cause?: unknown } = {},
+  ) {
     super(message ?? code, { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
