@@ -22,7 +22,10 @@ export interface BenchOptions {
 export type Bench = (options: BenchOptions) => Promise<Measure[]>;
 
 /** A measure beside its rival, with the ratio worked out. */
-export function compared(measure: Omit<Measure, 'against' | 'ratio'>, against: { key: string; value: number }): Measure {
+export function compared(
+  measure: Omit<Measure, 'against' | 'ratio'>,
+  against: { key: string; value: number },
+): Measure {
   const ratio = measure.better === 'lower' ? against.value / measure.value : measure.value / against.value;
   return { ...measure, against, ratio };
 }

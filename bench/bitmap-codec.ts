@@ -14,7 +14,8 @@ export function encodeBitmap(readings: readonly Reading[]): Uint8Array {
   for (const reading of readings) {
     push(out, reading.at - (before?.at ?? reading.at), 4);
     const changed = fields.map((key) => reading.values[key] !== before?.values[key]);
-    for (let i = 0; i < fields.length; i += 8) out.push(changed.slice(i, i + 8).reduce((byte, bit, n) => byte | (bit ? 1 << n : 0), 0));
+    for (let i = 0; i < fields.length; i += 8)
+      out.push(changed.slice(i, i + 8).reduce((byte, bit, n) => byte | (bit ? 1 << n : 0), 0));
     fields.forEach((key, i) => {
       if (changed[i]) push(out, stepsOf(reading, key), width.get(key) ?? 4);
     });
@@ -30,7 +31,9 @@ const stepsOf = (reading: Reading, key: MetricKey): number => {
 };
 
 function widthOf(readings: readonly Reading[], key: MetricKey): number {
-  const largest = Math.max(...readings.map((reading) => (reading.values[key] === undefined ? 0 : Math.abs(stepsOf(reading, key)))));
+  const largest = Math.max(
+    ...readings.map((reading) => (reading.values[key] === undefined ? 0 : Math.abs(stepsOf(reading, key)))),
+  );
   return largest < 128 ? 1 : largest < 32_768 ? 2 : 4;
 }
 

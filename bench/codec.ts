@@ -1,5 +1,12 @@
 import { deflateRawSync, gzipSync, inflateRawSync } from 'node:zlib';
-import { type Compressor, decodeBatch, encodeBatch, openBatch, smallestContents, withSignature } from '@temoin/shared/codec';
+import {
+  type Compressor,
+  decodeBatch,
+  encodeBatch,
+  openBatch,
+  withSignature,
+  writeContents,
+} from '@temoin/shared/codec';
 import { type Batch, NO_PREVIOUS_HASH, type Reading } from '@temoin/shared/telemetry';
 import { type Bench, compared, type Measure } from './bench.ts';
 import { encodeBitmap } from './bitmap-codec.ts';
@@ -11,12 +18,7 @@ const compressor: Compressor = {
 };
 
 /** Records a batch → goal in bytes a record (columns alone, as the rivals are given). */
-const SIZES = [
-  { records: 5 },
-  { records: 12 },
-  { records: 60, goal: 16.5 },
-  { records: 600, goal: 14.5 },
-];
+const SIZES = [{ records: 5 }, { records: 12 }, { records: 60, goal: 16.5 }, { records: 600, goal: 14.5 }];
 
 /** Bytes a record by batch size, for every set of drives on its own. Only whole batches count. */
 export const codec: Bench = async ({ input, progress, signal }) => {
@@ -59,14 +61,17 @@ function measureSize(key: string, batches: readonly Batch[], goal: number | unde
   const json = (batch: Batch) => Buffer.from(JSON.stringify(batch.readings));
   const ours = {
     key: `${key} records`,
-    value: mean((batch) => smallestContents(batch, compressor).contents.length),
+    value: mean((batch) => writeContents(batch.readings, batch.facts, batch.bootAt, compressor).length),
     unit: 'B/record',
     better: 'lower' as const,
     ...(goal === undefined ? {} : { goal }),
   };
   return [
     compared(ours, { key: 'bitmap', value: mean((batch) => encodeBitmap(batch.readings).length) }),
-    compared({ ...ours, key: `${key} · beside JSON+gzip` }, { key: 'JSON+gzip', value: mean((batch) => gzipSync(json(batch), { level: 9 }).length) }),
+    compared(
+      { ...ours, key: `${key} · beside JSON+gzip` },
+      { key: 'JSON+gzip', value: mean((batch) => gzipSync(json(batch), { level: 9 }).length) },
+    ),
     compared({ ...ours, key: `${key} · beside JSON` }, { key: 'JSON', value: mean((batch) => json(batch).length) }),
     {
       key: `${key} with envelope and signature`,
@@ -100,7 +105,13 @@ function measureSpeed(name: string, batches: readonly Batch[]): Measure[] {
     for (const text of texts) JSON.parse(inflateRawSync(text.subarray(10, -8)).toString());
   });
   return [
-    compared({ key: `${name} encode @60`, value: encodeUs, unit: 'µs/record', better: 'lower' }, { key: 'JSON+gzip', value: gzipUs }),
-    compared({ key: `${name} decode @60`, value: decodeUs, unit: 'µs/record', better: 'lower' }, { key: 'JSON+gzip', value: gunzipUs }),
+    compared(
+      { key: `${name} encode @60`, value: encodeUs, unit: 'µs/record', better: 'lower' },
+      { key: 'JSON+gzip', value: gzipUs },
+    ),
+    compared(
+      { key: `${name} decode @60`, value: decodeUs, unit: 'µs/record', better: 'lower' },
+      { key: 'JSON+gzip', value: gunzipUs },
+    ),
   ];
 }

@@ -4,10 +4,22 @@ import { parseArgs } from 'node:util';
 import type { Bench, Measure } from './bench.ts';
 
 const BENCHES: Record<string, { about: string; load: () => Promise<Bench> }> = {
-  codec: { about: 'bytes a record on the wire, beside JSON, JSON+gzip and the change bitmap', load: async () => (await import('./codec.ts')).codec },
-  ingest: { about: 'records a second through HTTP, signed, deduplicated, durable; beside a plain insert handler', load: async () => (await import('./ingest.ts')).ingest },
-  live: { about: 'from box to open map with 1,000 vehicles at 1 Hz and 20 maps; beside one emit per reading', load: async () => (await import('./live.ts')).live },
-  series: { about: 'a chart of one day at 1 Hz, beside reading all rows from PostgreSQL', load: async () => (await import('./series.ts')).series },
+  codec: {
+    about: 'bytes a record on the wire, beside JSON, JSON+gzip and the change bitmap',
+    load: async () => (await import('./codec.ts')).codec,
+  },
+  ingest: {
+    about: 'records a second through HTTP, signed, deduplicated, durable; beside a plain insert handler',
+    load: async () => (await import('./ingest.ts')).ingest,
+  },
+  live: {
+    about: 'from box to open map with 1,000 vehicles at 1 Hz and 20 maps; beside one emit per reading',
+    load: async () => (await import('./live.ts')).live,
+  },
+  series: {
+    about: 'a chart of one day at 1 Hz, beside reading all rows from PostgreSQL',
+    load: async () => (await import('./series.ts')).series,
+  },
 };
 
 const USAGE = `npm run bench -- NAME [--input PATH] [--json FILE]
@@ -43,7 +55,10 @@ try {
   process.stdout.write(table(measures));
   if (values.json) {
     const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
-    writeFileSync(values.json, `${JSON.stringify({ name, at: new Date().toISOString(), machine, measures }, null, 2)}\n`);
+    writeFileSync(
+      values.json,
+      `${JSON.stringify({ name, at: new Date().toISOString(), machine, measures }, null, 2)}\n`,
+    );
   }
 } catch (error) {
   process.stderr.write(`${stop.signal.aborted ? 'Stopped.' : error instanceof Error ? error.stack : String(error)}\n`);
@@ -51,7 +66,8 @@ try {
 }
 
 function table(measures: readonly Measure[]): string {
-  const number = (value: number | undefined) => (value === undefined ? '' : value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 }));
+  const number = (value: number | undefined) =>
+    value === undefined ? '' : value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 });
   const rows = measures.map((m) => [
     m.key,
     `${number(m.value)} ${m.unit}`,
@@ -62,5 +78,12 @@ function table(measures: readonly Measure[]): string {
   ]);
   const head = ['measure', 'value', 'goal', '', 'against', 'ratio'];
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  return `${[head, ...rows].map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n')}\n`;
+  return `${[head, ...rows]
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')}\n`;
 }

@@ -119,7 +119,7 @@ describe('codec', () => {
     };
     const contents = (bytes: Uint8Array) => {
       try {
-        expect(readContents(bytes, 0).readings.length).toBeLessThanOrEqual(BATCH_LIMITS.readings);
+        expect(readContents(bytes, 0, compressor).readings.length).toBeLessThanOrEqual(BATCH_LIMITS.readings);
       } catch (error) {
         expect(error).toBeInstanceOf(CodecError);
       }
@@ -134,7 +134,7 @@ describe('codec', () => {
       })),
       [],
       0,
-      true,
+      compressor,
     );
     fc.assert(
       fc.property(
@@ -149,18 +149,47 @@ describe('codec', () => {
     );
   });
 
-  it('inflates no more than the limit, whatever a deflate bomb promises', () => {
-    const bomb = deflateRawSync(new Uint8Array(BATCH_LIMITS.inflatedBytes + 1));
-    const opened = openBatch(withSignature(encodeBatch(batchOf([]), compressor), new Uint8Array(64)));
-    expect(() => decodeBatch({ ...opened, contents: bomb, deflated: true }, compressor)).toThrow('batch_too_large');
+  it('inflates a column no further than its readings can need, whatever a deflate bomb promises', () => {
+    const bomb = deflateRawSync(new Uint8Array(64 * 2 ** 20));
+    const bytes = new Uint8Array([
+      2,
+      1,
+      0x01,
+      0x80 | (bomb.length & 127),
+      0x80 | ((bomb.length >> 7) & 127),
+      bomb.length >> 14,
+      ...bomb,
+    ]);
+    expect(() => readContents(bytes, 0, compressor)).toThrow('batch_too_large');
+  });
+
+  it('deflates a long column where that is smaller, and reads it back', () => {
+    const readings = Array.from({ length: 900 }, (_, i) => ({
+      at: i * 1000,
+      values: { engineLoadPct: [17.3, 42.7, 55.3][(i * 7919) % 3] as number },
+    }));
+    const deflated: number[] = [];
+    const watching: Compressor = {
+      ...compressor,
+      inflate: (bytes, maxBytes) => {
+        deflated.push(bytes.length);
+        return compressor.inflate(bytes, maxBytes);
+      },
+    };
+    expect(readContents(writeContents(readings, [], 0, compressor), 0, watching).readings).toEqual(readings);
+    expect(deflated).toHaveLength(1);
   });
 
   it('skips metrics of a newer catalogue and counts them', () => {
-    const bytes = writeContents([{ at: 5, values: { rpm: 800 } }], [], 0, true);
+    const bytes = writeContents([{ at: 5, values: { rpm: 800 } }], [], 0, compressor);
     // The only metric's id is the byte before presence, column head and value.
     const at = bytes.lastIndexOf(METRICS.rpm.id);
     bytes[at] = 127;
-    expect(readContents(bytes, 0)).toEqual({ readings: [{ at: 5, values: {} }], facts: [], unknownMetrics: 1 });
+    expect(readContents(bytes, 0, compressor)).toEqual({
+      readings: [{ at: 5, values: {} }],
+      facts: [],
+      unknownMetrics: 1,
+    });
   });
 
   it('frames several batches into one upload and back', () => {

@@ -1,5 +1,5 @@
 import { BitReader, BitWriter, RiceState, readRice, writeRice } from './bits.ts';
-import { type ByteReader, ByteWriter } from './bytes.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
 import { CodecError } from './codec-error.ts';
 
 // One column of whole numbers: what differs from a prediction, coded in the cheapest of a few ways. Every way is exact, so the
@@ -8,8 +8,8 @@ import { CodecError } from './codec-error.ts';
 /** How the next number is foreseen from those before it. */
 const PREDICTIONS = ['none', 'last', 'line'] as const;
 type Prediction = (typeof PREDICTIONS)[number];
-/** How the differences are written: all equal; LEB128 (for deflate to squeeze); Rice bits; Rice bits with runs of zeros. */
-const CODINGS = ['constant', 'varint', 'rice', 'runs'] as const;
+/** How the differences are written: all equal; LEB128 bytes deflated; Rice bits; Rice bits with runs of zeros. */
+const CODINGS = ['constant', 'deflate', 'rice', 'runs'] as const;
 type Coding = (typeof CODINGS)[number];
 
 /** Sums beyond this could leave the whole numbers that a double holds. */
@@ -28,8 +28,19 @@ function residuals(values: readonly number[], kind: Prediction): number[] {
   return values.map((value, i) => zigzag(value - predict(kind, values[i - 1] ?? 0, values[i - 2] ?? 0, i)));
 }
 
-/** Writes `values` (whole, |v| ≤ 2^50). With `packed` the differences become Rice bits, else LEB128 bytes. */
-export function writeColumn(out: ByteWriter, values: readonly number[], packed: boolean): void {
+/** Raw deflate (RFC 1951), handed in so that this package runs in browsers too. `inflate` must throw beyond `maxBytes`. */
+export interface Compressor {
+  deflate(bytes: Uint8Array): Uint8Array;
+  inflate(bytes: Uint8Array, maxBytes: number): Uint8Array;
+}
+
+/** Below this many bytes of Rice bits deflate never pays for its own tables, and trying it costs most of the time. */
+const DEFLATE_FROM_BYTES = 150;
+/** A LEB128 number of ours has at most eight bytes: what a column may inflate to. */
+const LARGEST_VARINT = 8;
+
+/** Writes `values` (whole, |v| ≤ 2^50) in the smallest form. */
+export function writeColumn(out: ByteWriter, values: readonly number[], compressor: Compressor): void {
   const first = values[0] ?? 0;
   if (values.every((value) => value === first)) {
     writeHead(out, 'none', 'constant');
@@ -40,16 +51,17 @@ export function writeColumn(out: ByteWriter, values: readonly number[], packed: 
   const [kind, rest] = PREDICTIONS.map((name) => [name, residuals(values, name)] as const).reduce((best, next) =>
     roughBits(next[1]) < roughBits(best[1]) ? next : best,
   );
-  if (!packed) {
-    writeHead(out, kind, 'varint');
-    for (const value of rest) out.varint(value);
-    return;
-  }
-  const asRice = riceBody(rest);
-  const asRuns = mostlyZero(rest) ? runsBody(rest) : undefined;
-  const runsWin = asRuns !== undefined && asRuns.length < asRice.length;
-  writeHead(out, kind, runsWin ? 'runs' : 'rice');
-  out.bytes(runsWin ? asRuns : asRice);
+  const { coding, body } = smallestBody(rest, compressor);
+  writeHead(out, kind, coding);
+  out.bytes(body);
+}
+
+function smallestBody(rest: readonly number[], compressor: Compressor): { coding: Coding; body: Uint8Array } {
+  const bodies: { coding: Coding; body: Uint8Array }[] = [{ coding: 'rice', body: riceBody(rest) }];
+  if (mostlyZero(rest)) bodies.push({ coding: 'runs', body: runsBody(rest) });
+  if (bodies.every(({ body }) => body.length >= DEFLATE_FROM_BYTES))
+    bodies.push({ coding: 'deflate', body: deflateBody(rest, compressor) });
+  return bodies.reduce((best, next) => (next.body.length < best.body.length ? next : best));
 }
 
 /** About how many bits the differences take; the first is the same for all predictions. */
@@ -62,7 +74,7 @@ function roughBits(rest: readonly number[]): number {
 /** Runs can only win where at least a third of the differences are nothing. */
 const mostlyZero = (rest: readonly number[]): boolean => rest.filter((value) => value === 0).length * 3 >= rest.length;
 
-export function readColumn(from: ByteReader, count: number): number[] {
+export function readColumn(from: ByteReader, count: number, compressor: Compressor): number[] {
   const head = from.u8();
   const kind = PREDICTIONS[head >> 4];
   const coding = CODINGS[head & 15];
@@ -71,7 +83,7 @@ export function readColumn(from: ByteReader, count: number): number[] {
     const value = unzigzag(from.varint());
     return new Array<number>(count).fill(value);
   }
-  const rest = coding === 'varint' ? readVarints(from, count) : readPacked(from, count, coding);
+  const rest = coding === 'deflate' ? readDeflated(from, count, compressor) : readPacked(from, count, coding);
   const values: number[] = [];
   for (let i = 0; i < count; i += 1) {
     const value = predict(kind, values[i - 1] ?? 0, values[i - 2] ?? 0, i) + unzigzag(rest[i] ?? 0);
@@ -85,10 +97,31 @@ function writeHead(out: ByteWriter, kind: Prediction, coding: Coding): void {
   out.u8((PREDICTIONS.indexOf(kind) << 4) | CODINGS.indexOf(coding));
 }
 
-function readVarints(from: ByteReader, count: number): number[] {
-  // Each takes a byte at least: a count that the bytes cannot hold is refused before anything is allocated.
-  if (count > from.left) throw new CodecError('batch_truncated');
-  return Array.from({ length: count }, () => from.varint());
+function deflateBody(rest: readonly number[], compressor: Compressor): Uint8Array {
+  const numbers = new ByteWriter();
+  for (const value of rest) numbers.varint(value);
+  const deflated = compressor.deflate(numbers.finish());
+  const out = new ByteWriter();
+  out.varint(deflated.length);
+  out.bytes(deflated);
+  return out.finish();
+}
+
+function readDeflated(from: ByteReader, count: number, compressor: Compressor): number[] {
+  const numbers = new ByteReader(inflate(from.bytes(from.varint()), count * LARGEST_VARINT, compressor));
+  const rest = Array.from({ length: count }, () => numbers.varint());
+  if (numbers.left > 0) throw new CodecError('batch_malformed', 'bytes left over in a column');
+  return rest;
+}
+
+function inflate(bytes: Uint8Array, maxBytes: number, compressor: Compressor): Uint8Array {
+  try {
+    return compressor.inflate(bytes, maxBytes);
+  } catch (error) {
+    // Node names a result above the limit ERR_BUFFER_TOO_LARGE; everything else is no deflate stream.
+    const tooLarge = (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE';
+    throw new CodecError(tooLarge ? 'batch_too_large' : 'batch_corrupt', 'a column does not inflate');
+  }
 }
 
 /** First Rice parameter: that of the mean of all but the first value, which is as large as the quantity itself. */

@@ -1,49 +1,36 @@
 import { BATCH_LIMITS, type Batch, type BatchHeader, ClockTrust, Origin } from '../telemetry/batch.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { CodecError } from './codec-error.ts';
+import type { Compressor } from './columns.ts';
 import { crc32 } from './crc32.ts';
 import { type Contents, readContents, writeContents } from './payload.ts';
 
 // The batch as it travels and as it is kept for ever:
 //   'TM' · version 1 · flags · box id 16 · boot varint · seq varint · boot time varint (ms) · previous hash 32 ·
 //   readings varint · contents length varint · contents · CRC-32 of all before · Ed25519 signature 64 of all before
-// Flags: bits 0–1 clock trust, bits 2–3 origin, bit 4 contents deflated.
+// Flags: bits 0–1 clock trust, bits 2–3 origin, the others 0.
 
 const MAGIC = [0x54, 0x4d] as const;
 const VERSION = 1;
-const DEFLATED = 1 << 4;
-/** Below this deflate gains about a thousandth on packed columns of real drives and costs most of the time. */
-const DEFLATE_FROM_BYTES = 1500;
 export const SIGNATURE_BYTES = 64;
 const HASH_BYTES = 32;
-
-/** Raw deflate (RFC 1951), handed in so that this package runs in browsers too. `inflate` must throw beyond `maxBytes`. */
-export interface Compressor {
-  deflate(bytes: Uint8Array): Uint8Array;
-  inflate(bytes: Uint8Array, maxBytes: number): Uint8Array;
-}
 
 export interface OpenedBatch {
   readonly header: BatchHeader;
   readonly readingCount: number;
-  readonly deflated: boolean;
   readonly contents: Uint8Array;
   /** What the signature covers. */
   readonly signed: Uint8Array;
   readonly signature: Uint8Array;
 }
 
-/** The part of a batch that is signed. Contents are the smallest of packed columns, plain columns, and these deflated. */
+/** The part of a batch that is signed. */
 export function encodeBatch(batch: Batch, compressor: Compressor): Uint8Array {
-  const { contents, deflated } = smallestContents(batch, compressor);
+  const contents = writeContents(batch.readings, batch.facts, batch.bootAt, compressor);
   const out = new ByteWriter();
   for (const byte of MAGIC) out.u8(byte);
   out.u8(VERSION);
-  out.u8(
-    ClockTrust.options.indexOf(batch.clockTrust) |
-      (Origin.options.indexOf(batch.origin) << 2) |
-      (deflated ? DEFLATED : 0),
-  );
+  out.u8(ClockTrust.options.indexOf(batch.clockTrust) | (Origin.options.indexOf(batch.origin) << 2));
   out.bytes(fromHex(batch.boxId.replaceAll('-', ''), 16));
   out.varint(batch.boot);
   out.varint(batch.seq);
@@ -55,20 +42,6 @@ export function encodeBatch(batch: Batch, compressor: Compressor): Uint8Array {
   const body = out.finish();
   out.u32(crc32(body));
   return out.finish();
-}
-
-export function smallestContents(
-  batch: Pick<Batch, 'readings' | 'facts' | 'bootAt'>,
-  compressor: Compressor,
-): { contents: Uint8Array; deflated: boolean } {
-  const packed = writeContents(batch.readings, batch.facts, batch.bootAt, true);
-  let best = { contents: packed, deflated: false };
-  if (packed.length < DEFLATE_FROM_BYTES) return best;
-  for (const plain of [packed, writeContents(batch.readings, batch.facts, batch.bootAt, false)]) {
-    const contents = compressor.deflate(plain);
-    if (contents.length < best.contents.length) best = { contents, deflated: true };
-  }
-  return best;
 }
 
 export function withSignature(signed: Uint8Array, signature: Uint8Array): Uint8Array {
@@ -102,31 +75,18 @@ export function openBatch(bytes: Uint8Array): OpenedBatch {
   const signature = from.bytes(SIGNATURE_BYTES);
   if (from.left > 0) throw new CodecError('batch_malformed', 'bytes left over');
   if (crc !== crc32(body)) throw new CodecError('batch_corrupt');
-  if (!clockTrust || !origin || flags >> 5) throw new CodecError('batch_malformed', 'unknown flags');
+  if (!clockTrust || !origin || flags >> 4) throw new CodecError('batch_malformed', 'unknown flags');
   if (boot > 0xffff_ffff) throw new CodecError('batch_malformed', 'boot number');
   if (readingCount > BATCH_LIMITS.readings) throw new CodecError('batch_too_large', `${readingCount} readings`);
   const header = { boxId, boot, seq, bootAt, clockTrust, origin, previousHash };
-  return { header, readingCount, deflated: (flags & DEFLATED) !== 0, contents, signed, signature };
+  return { header, readingCount, contents, signed, signature };
 }
 
-/** The readings and facts of an opened batch. Throws `CodecError`; inflates `BATCH_LIMITS.inflatedBytes` at most. */
+/** The readings and facts of an opened batch. Throws `CodecError`; work and memory are bounded by `BATCH_LIMITS`. */
 export function decodeBatch(opened: OpenedBatch, compressor: Compressor): Contents {
-  const contents = readContents(
-    opened.deflated ? inflate(opened.contents, compressor) : opened.contents,
-    opened.header.bootAt,
-  );
+  const contents = readContents(opened.contents, opened.header.bootAt, compressor);
   if (contents.readings.length !== opened.readingCount) throw new CodecError('batch_malformed', 'reading count');
   return contents;
-}
-
-function inflate(bytes: Uint8Array, compressor: Compressor): Uint8Array {
-  try {
-    return compressor.inflate(bytes, BATCH_LIMITS.inflatedBytes);
-  } catch (error) {
-    // Node names a result above the limit ERR_BUFFER_TOO_LARGE; everything else is no deflate stream.
-    const tooLarge = (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE';
-    throw new CodecError(tooLarge ? 'batch_too_large' : 'batch_corrupt', 'contents do not inflate');
-  }
 }
 
 const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

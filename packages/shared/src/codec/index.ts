@@ -1,12 +1,11 @@
 export { CodecError } from './codec-error.ts';
+export type { Compressor } from './columns.ts';
 export {
-  type Compressor,
   decodeBatch,
   encodeBatch,
   type OpenedBatch,
   openBatch,
   SIGNATURE_BYTES,
-  smallestContents,
   withSignature,
 } from './envelope.ts';
 export { frameBatches, unframeBatches } from './framing.ts';

@@ -4,7 +4,7 @@ import { BATCH_LIMITS } from '../telemetry/batch.ts';
 import { Fact, type Reading } from '../telemetry/reading.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { CodecError } from './codec-error.ts';
-import { readColumn, writeColumn } from './columns.ts';
+import { type Compressor, readColumn, writeColumn } from './columns.ts';
 
 // The contents of a batch as columns: one of instants, then one per metric with which readings have it. Columns of values that
 // change slowly cost little; a metric that no reading has costs nothing. Layout, in order:
@@ -32,22 +32,22 @@ export function writeContents(
   readings: readonly Reading[],
   facts: readonly Fact[],
   base: number,
-  packed: boolean,
+  compressor: Compressor,
 ): Uint8Array {
   const out = new ByteWriter();
   out.varint(readings.length);
-  if (readings.length > 0) writeInstants(out, readings, base, packed);
+  if (readings.length > 0) writeInstants(out, readings, base, compressor);
   const factsJson = facts.length > 0 ? new TextEncoder().encode(JSON.stringify(facts)) : new Uint8Array();
   out.varint(factsJson.length);
   out.bytes(factsJson);
   const present = METRIC_KEYS.filter((key) => readings.some((reading) => reading.values[key] !== undefined));
   present.sort((a, b) => METRICS[a].id - METRICS[b].id);
   out.varint(present.length);
-  for (const key of present) writeMetric(out, key, readings, packed);
+  for (const key of present) writeMetric(out, key, readings, compressor);
   return out.finish();
 }
 
-function writeInstants(out: ByteWriter, readings: readonly Reading[], base: number, packed: boolean): void {
+function writeInstants(out: ByteWriter, readings: readonly Reading[], base: number, compressor: Compressor): void {
   const instants = readings.map((reading) => reading.at - base);
   // Most boxes sample on whole seconds: one common unit makes a regular column cost nothing.
   const unit = instants.reduce((common, at, i) => greatestCommonDivisor(common, at - (instants[i - 1] ?? 0)), 0) || 1;
@@ -55,11 +55,11 @@ function writeInstants(out: ByteWriter, readings: readonly Reading[], base: numb
   writeColumn(
     out,
     instants.map((at) => at / unit),
-    packed,
+    compressor,
   );
 }
 
-function writeMetric(out: ByteWriter, key: MetricKey, readings: readonly Reading[], packed: boolean): void {
+function writeMetric(out: ByteWriter, key: MetricKey, readings: readonly Reading[], compressor: Compressor): void {
   const { id, scale } = METRICS[key];
   const steps: number[] = [];
   const gaps: number[] = [];
@@ -78,17 +78,17 @@ function writeMetric(out: ByteWriter, key: MetricKey, readings: readonly Reading
   else {
     out.u8(SOME_READINGS);
     out.varint(steps.length);
-    writeColumn(out, gaps, packed);
+    writeColumn(out, gaps, compressor);
   }
-  writeColumn(out, steps, packed);
+  writeColumn(out, steps, compressor);
 }
 
 /** Decodes what `writeContents` wrote; any other bytes end in a `CodecError` after bounded work. */
-export function readContents(bytes: Uint8Array, base: number): Contents {
+export function readContents(bytes: Uint8Array, base: number, compressor: Compressor): Contents {
   const from = new ByteReader(bytes);
   const count = from.varint();
   if (count > BATCH_LIMITS.readings) throw new CodecError('batch_too_large', `${count} readings`);
-  const instants = count > 0 ? readInstants(from, count, base) : [];
+  const instants = count > 0 ? readInstants(from, count, base, compressor) : [];
   const facts = readFacts(from);
   const metrics = from.varint();
   if (metrics > MAX_METRICS) throw new CodecError('batch_malformed', 'too many metrics');
@@ -100,7 +100,7 @@ export function readContents(bytes: Uint8Array, base: number): Contents {
     if (id <= lastId) throw new CodecError('batch_malformed', 'metrics out of order');
     lastId = id;
     const key = METRIC_KEY_BY_ID.get(id);
-    const { indexes, steps } = readMetric(from, count);
+    const { indexes, steps } = readMetric(from, count, compressor);
     if (!key) {
       unknownMetrics += steps.length;
       continue;
@@ -115,9 +115,9 @@ export function readContents(bytes: Uint8Array, base: number): Contents {
   return { readings: instants.map((at, i) => ({ at, values: values[i] ?? {} })), facts, unknownMetrics };
 }
 
-function readInstants(from: ByteReader, count: number, base: number): number[] {
+function readInstants(from: ByteReader, count: number, base: number, compressor: Compressor): number[] {
   const unit = from.varint();
-  return readColumn(from, count).map((steps) => {
+  return readColumn(from, count, compressor).map((steps) => {
     const at = base + steps * unit;
     if (!Number.isSafeInteger(at)) throw new CodecError('batch_malformed', 'an instant is out of bounds');
     return at;
@@ -139,19 +139,23 @@ function readFacts(from: ByteReader): Fact[] {
   }
 }
 
-function readMetric(from: ByteReader, count: number): { indexes: readonly number[]; steps: number[] } {
+function readMetric(
+  from: ByteReader,
+  count: number,
+  compressor: Compressor,
+): { indexes: readonly number[]; steps: number[] } {
   const presence = from.u8();
-  if (presence === EVERY_READING) return { indexes: everyIndex(count), steps: readColumn(from, count) };
+  if (presence === EVERY_READING) return { indexes: everyIndex(count), steps: readColumn(from, count, compressor) };
   if (presence !== SOME_READINGS) throw new CodecError('batch_malformed', 'unknown presence');
   const some = from.varint();
   if (some > count) throw new CodecError('batch_malformed', 'more values than readings');
   let before = -1;
-  const indexes = readColumn(from, some).map((gap) => {
+  const indexes = readColumn(from, some, compressor).map((gap) => {
     before += gap + 1;
     if (gap < 0 || before >= count) throw new CodecError('batch_malformed', 'presence out of bounds');
     return before;
   });
-  return { indexes, steps: readColumn(from, some) };
+  return { indexes, steps: readColumn(from, some, compressor) };
 }
 
 const everyIndex = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

@@ -15,8 +15,6 @@ export const BATCH_LIMITS = {
   facts: 256,
   /** Bytes of one encoded batch, envelope included. */
   bytes: 512 * 1024,
-  /** Bytes of the columns after inflating. */
-  inflatedBytes: 2 * 1024 * 1024,
   /** Batches in one upload. */
   perUpload: 256,
   /** Bytes of one upload. */
