@@ -45,7 +45,7 @@ describe('naming a position', () => {
           ({ edge, a, b }) => edge.name === found.street && nearestOnSegment(p, a, b).distanceM <= nearestM + 1e-6,
         );
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 });

@@ -31,13 +31,15 @@ describe('the road graph of Strasbourg', () => {
   });
 
   it('has no sliver edges, and edges fit their nodes', () => {
-    for (const edge of graph.edges) {
-      expect(edge.lengthM).toBeGreaterThan(3);
-      expect(edge.points[0]).toEqual([graph.nodes[edge.from]!.lat, graph.nodes[edge.from]!.lon]);
-      expect(edge.points.at(-1)).toEqual([graph.nodes[edge.to]!.lat, graph.nodes[edge.to]!.lon]);
-      expect(graph.edges[edge.id]).toBe(edge);
-      expect(graph.out[edge.from]).toContain(edge.id);
-    }
+    const broken = graph.edges.filter((edge, id) => {
+      const from = graph.nodes[edge.from]!;
+      const to = graph.nodes[edge.to]!;
+      const first = edge.points[0]!;
+      const last = edge.points.at(-1)!;
+      const joined = first[0] === from.lat && first[1] === from.lon && last[0] === to.lat && last[1] === to.lon;
+      return !joined || edge.lengthM < 3 || edge.id !== id || !graph.out[edge.from]!.includes(id);
+    });
+    expect(broken).toEqual([]);
   });
 
   it.each([
@@ -56,7 +58,7 @@ describe('the road graph of Strasbourg', () => {
   });
 
   it('is the same every time', () => {
-    expect(buildRoadGraph()).toEqual(graph);
+    expect(JSON.stringify(buildRoadGraph()) === JSON.stringify(graph)).toBe(true);
   });
 
   it('finds a way from the Neuhof to Schiltigheim that is connected and not absurdly long', () => {

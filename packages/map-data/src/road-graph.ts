@@ -1,7 +1,7 @@
-import { distanceM, type PlanePoint, toLatLon, toPlane } from './geometry/plane.ts';
-import { type Cut, findJunctions } from './graph/find-junctions.ts';
+import { distanceM, type PlanePoint, toLatLon } from './geometry/plane.ts';
+import type { Cut } from './graph/find-junctions.ts';
 import { createNodeIndex } from './graph/node-index.ts';
-import { MAIN_ROADS } from './strasbourg/main-roads.ts';
+import { createRoadNetwork, joinLines, type RoadNetwork } from './graph/road-network.ts';
 import { quarterAt } from './strasbourg/places.ts';
 import type { RoadClass, RoadLine } from './strasbourg/road-line.ts';
 
@@ -31,13 +31,15 @@ export interface RoadGraph {
 
 /** The routable road network of Strasbourg and Kehl: the same input gives the same nodes and edges, in the same order. */
 export function buildRoadGraph(): RoadGraph {
-  return graphOf(MAIN_ROADS);
+  return graphFrom(createRoadNetwork());
 }
 
 /** Joins drawn lines into a graph; every line may be driven both ways. */
-export function graphOf(lines: readonly RoadLine[]): RoadGraph {
-  const shapes = lines.map((line) => line.points.map(toPlane));
-  const cuts = findJunctions(lines, shapes);
+export function graphOf(lines: RoadLine[]): RoadGraph {
+  return graphFrom(joinLines(lines));
+}
+
+function graphFrom({ lines, shapes, cuts }: RoadNetwork): RoadGraph {
   const index = createNodeIndex();
   const edges: RoadEdge[] = [];
   lines.forEach((line, i) => {
@@ -66,7 +68,7 @@ function stretches(
   nodeAt: (at: PlanePoint, motorway: boolean, ground: boolean) => { node: number; at: PlanePoint },
 ): Stretch[] {
   const isMotorway = line.level === 1;
-  const end = (along: number): Cut => {
+  const end = (along: number): Omit<Cut, 'other'> => {
     return { along, at: shape[along]!, touchesMotorway: isMotorway, touchesGround: !isMotorway };
   };
   const all = [...cuts, end(0), end(shape.length - 1)].sort((a, b) => a.along - b.along);

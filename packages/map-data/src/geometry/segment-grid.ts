@@ -9,16 +9,27 @@ export interface SegmentRef {
 }
 
 export interface SegmentGrid {
-  /** Every segment whose box comes within `reachM` metres of the box a–b (each once). */
-  near(a: PlanePoint, b: PlanePoint, reachM: number): SegmentRef[];
+  /**
+   * Every segment whose cells come within `reachM` metres of the box a–b (each once). The array is filled anew by the
+   * next call: it is asked tens of thousands of times while the city is drawn.
+   */
+  near(a: PlanePoint, b: PlanePoint, reachM: number): readonly SegmentRef[];
 }
 
-/** Sorts segments into square cells of `cellM` metres, so that neighbours are found without scanning all of them. */
-export function createSegmentGrid(lines: readonly (readonly PlanePoint[])[], cellM: number): SegmentGrid {
+/**
+ * Sorts segments into square cells of `cellM` metres, so that neighbours are found without scanning all of them.
+ * With `widthOf`, a segment also stands in the cells within that many metres of it.
+ */
+export function createSegmentGrid(
+  lines: readonly (readonly PlanePoint[])[],
+  cellM: number,
+  widthOf: (line: number) => number = () => 0,
+): SegmentGrid {
   const segments: SegmentRef[] = [];
   const cells = new Map<number, number[]>();
   const seen: number[] = [];
   let round = 0;
+  const found: SegmentRef[] = [];
 
   function eachCell(a: PlanePoint, b: PlanePoint, reachM: number, visit: (key: number) => void): void {
     const fromX = Math.floor((Math.min(a.x, b.x) - reachM) / cellM);
@@ -34,7 +45,7 @@ export function createSegmentGrid(lines: readonly (readonly PlanePoint[])[], cel
       const b = points[index + 1]!;
       const id = segments.push({ line, index, a, b }) - 1;
       seen.push(0);
-      eachCell(a, b, 0, (key) => {
+      eachCell(a, b, widthOf(line), (key) => {
         const cell = cells.get(key);
         if (cell) cell.push(id);
         else cells.set(key, [id]);
@@ -44,7 +55,7 @@ export function createSegmentGrid(lines: readonly (readonly PlanePoint[])[], cel
 
   return {
     near(a, b, reachM) {
-      const found: SegmentRef[] = [];
+      found.length = 0;
       round++;
       eachCell(a, b, reachM, (key) => {
         for (const id of cells.get(key) ?? []) {

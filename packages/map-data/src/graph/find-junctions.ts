@@ -1,10 +1,12 @@
 import { crossing, distanceM, nearestOnSegment, type PlanePoint, toPlane } from '../geometry/plane.ts';
-import { createSegmentGrid, type SegmentGrid } from '../geometry/segment-grid.ts';
+import { createSegmentGrid, type SegmentGrid, type SegmentRef } from '../geometry/segment-grid.ts';
 import { INTERCHANGES } from '../strasbourg/motorways.ts';
 import type { RoadLine } from '../strasbourg/road-line.ts';
 
 /** A point where a line meets another, `along` = segment index + fraction within it. */
 export interface Cut {
+  /** The line met here. */
+  other: number;
   along: number;
   at: PlanePoint;
   /** True where a motorway and an ordinary road meet, or a motorway meets a motorway. */
@@ -14,7 +16,7 @@ export interface Cut {
 
 const SNAP_M = 35;
 const INTERCHANGE_M = 180;
-const CELL_M = 200;
+const CELL_M = 100;
 
 /**
  * Finds every junction of the drawn lines: crossings, shared points, and ends that stop just short of another
@@ -28,8 +30,8 @@ export function findJunctions(lines: readonly RoadLine[], shapes: PlanePoint[][]
   const join = (a: number, alongA: number, b: number, alongB: number, at: PlanePoint) => {
     const touchesMotorway = lines[a]!.level === 1 || lines[b]!.level === 1;
     const touchesGround = lines[a]!.level === 0 || lines[b]!.level === 0;
-    cuts[a]!.push({ along: alongA, at, touchesMotorway, touchesGround });
-    cuts[b]!.push({ along: alongB, at, touchesMotorway, touchesGround });
+    cuts[a]!.push({ other: b, along: alongA, at, touchesMotorway, touchesGround });
+    cuts[b]!.push({ other: a, along: alongB, at, touchesMotorway, touchesGround });
   };
 
   const drawn = createSegmentGrid(shapes, CELL_M);
@@ -51,7 +53,7 @@ export function findJunctions(lines: readonly RoadLine[], shapes: PlanePoint[][]
       const a = points[index]!;
       const b = points[index + 1]!;
       for (const other of grid.near(a, b, 0)) {
-        if (other.line <= line) continue;
+        if (other.line <= line || boxesApart(a, b, other)) continue;
         const hit = crossing(a, b, other.a, other.b);
         if (!hit) continue;
         const at = { x: a.x + hit.t * (b.x - a.x), y: a.y + hit.t * (b.y - a.y) };
@@ -60,6 +62,15 @@ export function findJunctions(lines: readonly RoadLine[], shapes: PlanePoint[][]
     }
   });
   return cuts;
+}
+
+function boxesApart(a: PlanePoint, b: PlanePoint, other: SegmentRef): boolean {
+  return (
+    Math.max(a.x, b.x) < Math.min(other.a.x, other.b.x) - 1 ||
+    Math.min(a.x, b.x) > Math.max(other.a.x, other.b.x) + 1 ||
+    Math.max(a.y, b.y) < Math.min(other.a.y, other.b.y) - 1 ||
+    Math.min(a.y, b.y) > Math.max(other.a.y, other.b.y) + 1
+  );
 }
 
 /** Nearest point within reach on another line, preferring that line's own drawn points within 12 m. */

@@ -15,7 +15,7 @@ const MERGE_M = 10;
 export function createNodeIndex(): NodeIndex {
   const points: PlanePoint[] = [];
   const kinds: { motorway: boolean; ground: boolean }[] = [];
-  const cells = new Map<string, number[]>();
+  const cells = new Map<number, number[]>();
 
   return {
     points,
@@ -26,7 +26,7 @@ export function createNodeIndex(): NodeIndex {
       let bestM = MERGE_M;
       for (let x = cx - 1; x <= cx + 1; x++) {
         for (let y = cy - 1; y <= cy + 1; y++) {
-          for (const node of cells.get(`${x} ${y}`) ?? []) {
+          for (const node of cells.get(x * 65_536 + y) ?? []) {
             const kind = kinds[node]!;
             const apart = (motorway && !ground && !kind.motorway) || (ground && !motorway && !kind.ground);
             const apartM = distanceM(points[node]!, at);
@@ -39,7 +39,7 @@ export function createNodeIndex(): NodeIndex {
       if (best !== undefined) return { node: best, at: points[best]! };
       const node = points.push(at) - 1;
       kinds.push({ motorway, ground });
-      const key = `${cx} ${cy}`;
+      const key = cx * 65_536 + cy;
       const cell = cells.get(key);
       if (cell) cell.push(node);
       else cells.set(key, [node]);

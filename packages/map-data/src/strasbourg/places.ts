@@ -59,7 +59,7 @@ export const PLACES: Place[] = [
   quarter('Krutenau', 48.5795, 7.757),
   quarter('Gare', 48.5855, 7.7375),
   quarter('Neustadt', 48.588, 7.7505),
-  quarter('Grande Île', 48.583, 7.748),
+  quarter('Grande Île', 48.5816, 7.7462),
   quarter('Petite France', 48.5805, 7.742),
   quarter('Orangerie', 48.59, 7.771),
   quarter('Conseil des XV', 48.5875, 7.779),
