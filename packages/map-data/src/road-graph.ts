@@ -75,16 +75,17 @@ function stretches(
   const found: Stretch[] = [];
   let last: { node: number; at: PlanePoint; along: number } | undefined;
   for (const cut of all) {
-    const here = { ...nodeAt(cut.at, cut.touchesMotorway, cut.touchesGround), along: cut.along };
-    if (last && here.node !== last.node) {
+    const { node, at } = nodeAt(cut.at, cut.touchesMotorway, cut.touchesGround);
+    if (node === last?.node) continue;
+    if (last) {
       const points = [last.at];
-      for (let k = Math.floor(last.along) + 1; k < here.along; k++) {
+      for (let k = Math.floor(last.along) + 1; k < cut.along; k++) {
         const between = shape[k]!;
-        if (distanceM(between, points[points.length - 1]!) > 2 && distanceM(between, here.at) > 2) points.push(between);
+        if (distanceM(between, points[points.length - 1]!) > 2 && distanceM(between, at) > 2) points.push(between);
       }
-      found.push({ from: last.node, to: here.node, points: [...points, here.at] });
+      found.push({ from: last.node, to: node, points: [...points, at] });
     }
-    if (!last || here.node !== last.node) last = here;
+    last = { node, at, along: cut.along };
   }
   return found;
 }

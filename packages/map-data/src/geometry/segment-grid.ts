@@ -9,62 +9,54 @@ export interface SegmentRef {
 }
 
 export interface SegmentGrid {
-  /**
-   * Every segment whose cells come within `reachM` metres of the box a–b (each once). The array is filled anew by the
-   * next call: it is asked tens of thousands of times while the city is drawn.
-   */
-  near(a: PlanePoint, b: PlanePoint, reachM: number): readonly SegmentRef[];
+  /** Every segment that comes within its line's reach of `p`, and some that do not quite: measure the distance. */
+  at(p: PlanePoint): readonly SegmentRef[];
+  /** Calls `visit` for every segment whose cells overlap the box a–b, now and then more than once. */
+  eachAlong(a: PlanePoint, b: PlanePoint, visit: (segment: SegmentRef) => void): void;
 }
+
+const NONE: readonly SegmentRef[] = [];
 
 /**
  * Sorts segments into square cells of `cellM` metres, so that neighbours are found without scanning all of them.
- * With `widthOf`, a segment also stands in the cells within that many metres of it.
+ * A segment stands in every cell within `reachM(line)` metres of its box: a look-up then reads one cell and makes
+ * nothing, which matters because the city asks some hundred thousand times while it is drawn.
  */
 export function createSegmentGrid(
   lines: readonly (readonly PlanePoint[])[],
   cellM: number,
-  widthOf: (line: number) => number = () => 0,
+  reachM: (line: number) => number,
 ): SegmentGrid {
-  const segments: SegmentRef[] = [];
-  const cells = new Map<number, number[]>();
-  const seen: number[] = [];
-  let round = 0;
-  const found: SegmentRef[] = [];
-
-  function eachCell(a: PlanePoint, b: PlanePoint, reachM: number, visit: (key: number) => void): void {
-    const fromX = Math.floor((Math.min(a.x, b.x) - reachM) / cellM);
-    const toX = Math.floor((Math.max(a.x, b.x) + reachM) / cellM);
-    const fromY = Math.floor((Math.min(a.y, b.y) - reachM) / cellM);
-    const toY = Math.floor((Math.max(a.y, b.y) + reachM) / cellM);
-    for (let x = fromX; x <= toX; x++) for (let y = fromY; y <= toY; y++) visit(x * 65_536 + y);
-  }
+  const cells = new Map<number, SegmentRef[]>();
+  const cellOf = (m: number) => Math.floor(m / cellM);
+  const keyOf = (x: number, y: number) => x * 65_536 + y;
 
   lines.forEach((points, line) => {
+    const reach = reachM(line);
     for (let index = 0; index + 1 < points.length; index++) {
       const a = points[index]!;
       const b = points[index + 1]!;
-      const id = segments.push({ line, index, a, b }) - 1;
-      seen.push(0);
-      eachCell(a, b, widthOf(line), (key) => {
-        const cell = cells.get(key);
-        if (cell) cell.push(id);
-        else cells.set(key, [id]);
-      });
+      const segment = { line, index, a, b };
+      const toX = cellOf(Math.max(a.x, b.x) + reach);
+      const toY = cellOf(Math.max(a.y, b.y) + reach);
+      for (let x = cellOf(Math.min(a.x, b.x) - reach); x <= toX; x++) {
+        for (let y = cellOf(Math.min(a.y, b.y) - reach); y <= toY; y++) {
+          const cell = cells.get(keyOf(x, y));
+          if (cell) cell.push(segment);
+          else cells.set(keyOf(x, y), [segment]);
+        }
+      }
     }
   });
 
   return {
-    near(a, b, reachM) {
-      found.length = 0;
-      round++;
-      eachCell(a, b, reachM, (key) => {
-        for (const id of cells.get(key) ?? []) {
-          if (seen[id] === round) continue;
-          seen[id] = round;
-          found.push(segments[id]!);
-        }
-      });
-      return found;
+    at: (p) => cells.get(keyOf(cellOf(p.x), cellOf(p.y))) ?? NONE,
+    eachAlong(a, b, visit) {
+      const toX = cellOf(Math.max(a.x, b.x));
+      const toY = cellOf(Math.max(a.y, b.y));
+      for (let x = cellOf(Math.min(a.x, b.x)); x <= toX; x++) {
+        for (let y = cellOf(Math.min(a.y, b.y)); y <= toY; y++) cells.get(keyOf(x, y))?.forEach(visit);
+      }
     },
   };
 }

@@ -34,7 +34,7 @@ export function findJunctions(lines: readonly RoadLine[], shapes: PlanePoint[][]
     cuts[b]!.push({ other: a, along: alongB, at, touchesMotorway, touchesGround });
   };
 
-  const drawn = createSegmentGrid(shapes, CELL_M);
+  const drawn = createSegmentGrid(shapes, CELL_M, () => SNAP_M);
   shapes.forEach((points, line) => {
     snapEnd(line, 0, points[0]!);
     snapEnd(line, points.length - 1, points[points.length - 1]!);
@@ -47,18 +47,18 @@ export function findJunctions(lines: readonly RoadLine[], shapes: PlanePoint[][]
     join(line, vertex, best.line, best.along, best.at);
   }
 
-  const grid = createSegmentGrid(shapes, CELL_M);
+  const grid = createSegmentGrid(shapes, CELL_M, () => 0);
   shapes.forEach((points, line) => {
     for (let index = 0; index + 1 < points.length; index++) {
       const a = points[index]!;
       const b = points[index + 1]!;
-      for (const other of grid.near(a, b, 0)) {
-        if (other.line <= line || boxesApart(a, b, other)) continue;
+      grid.eachAlong(a, b, (other) => {
+        if (other.line <= line || boxesApart(a, b, other)) return;
         const hit = crossing(a, b, other.a, other.b);
-        if (!hit) continue;
+        if (!hit) return;
         const at = { x: a.x + hit.t * (b.x - a.x), y: a.y + hit.t * (b.y - a.y) };
         if (mayJoin(line, other.line, at)) join(line, index + hit.t, other.line, other.index + hit.u, at);
-      }
+      });
     }
   });
   return cuts;
@@ -82,7 +82,7 @@ function nearestOther(
 ): { line: number; along: number; at: PlanePoint } | undefined {
   let best: { line: number; along: number; at: PlanePoint } | undefined;
   let bestM = SNAP_M;
-  for (const segment of grid.near(p, p, SNAP_M)) {
+  for (const segment of grid.at(p)) {
     if (segment.line === line || !allowed(segment.line)) continue;
     const { t, distanceM: apartM } = nearestOnSegment(p, segment.a, segment.b);
     if (apartM >= bestM) continue;

@@ -29,7 +29,7 @@ export function createObstacles(): (p: PlanePoint) => boolean {
     ...LAND_AREAS.map(({ outline }) => polygon(outline.map(toPlane))),
   ];
   return (p) => {
-    for (const segment of grid.near(p, p, 0)) {
+    for (const segment of grid.at(p)) {
       if (nearestOnSegment(p, segment.a, segment.b).distanceM < keepOff[segment.line]!.clearM) return false;
     }
     return !areas.some((area) => isInside(p, area));

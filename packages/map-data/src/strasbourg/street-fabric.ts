@@ -13,16 +13,22 @@ const MIN_STREET_M = 55;
 const PARALLEL_M = 26;
 const REACH_OUT_M = 95;
 
+interface Mains {
+  beside: SegmentGrid;
+  inReach: SegmentGrid;
+}
+
 /**
  * The small streets, which are INVENTED: in each quarter a warped grid stands for the real ones, so that the map has
  * the grain of a city and vehicles have somewhere to park. Seeded by the quarter's name: every build is the same.
  */
 export function createStreetFabric(mainRoads: readonly RoadLine[]): RoadLine[] {
   const isFree = createObstacles();
-  const mains = createSegmentGrid(
-    mainRoads.filter((road) => road.level === 0).map((road) => road.points.map(toPlane)),
-    150,
-  );
+  const mainShapes = mainRoads.filter((road) => road.level === 0).map((road) => road.points.map(toPlane));
+  const mains: Mains = {
+    beside: createSegmentGrid(mainShapes, 60, () => PARALLEL_M),
+    inReach: createSegmentGrid(mainShapes, 150, () => REACH_OUT_M),
+  };
   const nextName = createStreetNames(createRandom('street names'));
   return QUARTERS.flatMap((quarter) => {
     const random = createRandom(quarter.name);
@@ -43,7 +49,7 @@ function quarterStreets(
   quarter: Quarter,
   random: Random,
   isFree: (p: PlanePoint) => boolean,
-  mains: SegmentGrid,
+  mains: Mains,
 ): PlanePoint[][] {
   const outline = polygon(quarter.outline.map(toPlane));
   const allowed = (p: PlanePoint) => isInside(p, outline) && isFree(p);
@@ -54,7 +60,7 @@ function quarterStreets(
 }
 
 /** Walks along a drawn street and keeps the stretches that are allowed and do not hug a main road. */
-function pieces(street: PlanePoint[], allowed: (p: PlanePoint) => boolean, mains: SegmentGrid): PlanePoint[][] {
+function pieces(street: PlanePoint[], allowed: (p: PlanePoint) => boolean, mains: Mains): PlanePoint[][] {
   const kept: PlanePoint[][] = [];
   let piece: PlanePoint[] = [];
   const finish = () => {
@@ -68,7 +74,7 @@ function pieces(street: PlanePoint[], allowed: (p: PlanePoint) => boolean, mains
     for (let k = i === 1 ? 0 : 1; k <= steps; k++) {
       const p = { x: a.x + ((b.x - a.x) * k) / steps, y: a.y + ((b.y - a.y) * k) / steps };
       if (allowed(p) && !hugs(p, a, b, mains)) piece.push(p);
-      else finish();
+      else if (piece.length > 0) finish();
     }
   }
   finish();
@@ -76,20 +82,20 @@ function pieces(street: PlanePoint[], allowed: (p: PlanePoint) => boolean, mains
 }
 
 /** True beside a main road that runs the same way (within about 35°). */
-function hugs(p: PlanePoint, a: PlanePoint, b: PlanePoint, mains: SegmentGrid): boolean {
+function hugs(p: PlanePoint, a: PlanePoint, b: PlanePoint, mains: Mains): boolean {
   const heading = Math.atan2(b.y - a.y, b.x - a.x);
-  return mains.near(p, p, PARALLEL_M).some((main) => {
+  return mains.beside.at(p).some((main) => {
     if (nearestOnSegment(p, main.a, main.b).distanceM > PARALLEL_M) return false;
     return Math.abs(Math.cos(heading - Math.atan2(main.b.y - main.a.y, main.b.x - main.a.x))) > 0.82;
   });
 }
 
 /** Lengthens the last point of a street to the nearest main road when that is close and nothing lies between. */
-function reachOut(street: PlanePoint[], isFree: (p: PlanePoint) => boolean, mains: SegmentGrid): PlanePoint[] {
+function reachOut(street: PlanePoint[], isFree: (p: PlanePoint) => boolean, mains: Mains): PlanePoint[] {
   const end = street[street.length - 1]!;
   let foot: PlanePoint | undefined;
   let footM = REACH_OUT_M;
-  for (const { a, b } of mains.near(end, end, REACH_OUT_M)) {
+  for (const { a, b } of mains.inReach.at(end)) {
     const near = nearestOnSegment(end, a, b);
     if (near.distanceM >= footM) continue;
     footM = near.distanceM;
