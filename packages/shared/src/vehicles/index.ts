@@ -45,6 +45,8 @@ export const VehicleNow = z
     lastReadingAt: z.number().int().optional(),
     lastContactAt: z.number().int().optional(),
     speedKmh: z.number().optional(),
+    /** In place of the speed, for a person who may only list: enough to tell the state. */
+    moving: z.boolean().optional(),
     engineOn: z.boolean().optional(),
     /** Since when it has stood (engine off) or idled, ms. */
     standingSince: z.number().int().optional(),

@@ -17,7 +17,9 @@ export const LIVE_FOR_MS = 15_000;
 export const lastHeardAt = (v: Pick<VehicleNow, 'origin' | 'lastContactAt' | 'lastReadingAt'>): number | undefined =>
   v.origin === 'replayed' ? v.lastContactAt : v.lastReadingAt;
 
-type StateInput = Pick<VehicleNow, 'origin' | 'lastContactAt' | 'lastReadingAt' | 'speedKmh' | 'engineOn' | 'alarm'>;
+type StateInput = Pick<VehicleNow, 'origin' | 'lastContactAt' | 'lastReadingAt' | 'speedKmh' | 'moving' | 'engineOn' | 'alarm'>;
+
+const isMoving = (v: Pick<VehicleNow, 'speedKmh' | 'moving'>): boolean => v.moving ?? (v.speedKmh ?? 0) >= MOVING_FROM_KMH;
 
 /** One state per vehicle, at `now` (ms UTC). Alarm is above all others; then silence; then what it does. */
 export function stateOf(v: StateInput, now: number): VehicleState {
@@ -25,7 +27,7 @@ export function stateOf(v: StateInput, now: number): VehicleState {
   const heardAt = lastHeardAt(v);
   if (heardAt === undefined) return 'silent';
   const ageMs = now - heardAt;
-  const moving = (v.speedKmh ?? 0) >= MOVING_FROM_KMH;
+  const moving = isMoving(v);
   if (ageMs > (moving || v.engineOn ? SILENT_WHILE_DRIVING_MS : SILENT_WHILE_PARKED_MS)) return 'silent';
   if (moving) return 'moving';
   return v.engineOn ? 'idling' : 'parked';
@@ -38,6 +40,19 @@ export function freshnessOf(v: StateInput, now: number): Freshness {
   const heardAt = lastHeardAt(v);
   if (heardAt === undefined) return 'late';
   if (now - heardAt < LIVE_FOR_MS) return 'live';
-  const driving = (v.speedKmh ?? 0) >= MOVING_FROM_KMH || v.engineOn === true;
+  const driving = isMoving(v) || v.engineOn === true;
   return now - heardAt <= (driving ? SILENT_WHILE_DRIVING_MS : SILENT_WHILE_PARKED_MS) ? 'expected' : 'late';
+}
+
+/**
+ * A vehicle as it is shown to a person who may only list: that it exists and in which state, without position, values, faults
+ * or the driver's name.
+ */
+export function listedOnly(v: VehicleNow): VehicleNow {
+  const { position: _position, latest: _latest, faults: _faults, driver: _driver, speedKmh, alarm, ...shown } = v;
+  return {
+    ...shown,
+    ...(speedKmh !== undefined && { moving: isMoving(v) }),
+    ...(alarm && { alarm: { kind: alarm.kind, at: alarm.at, codes: [] } }),
+  };
 }

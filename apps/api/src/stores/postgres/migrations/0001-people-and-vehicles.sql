@@ -176,3 +176,12 @@ CREATE TRIGGER boxes_rights AFTER DELETE OR UPDATE OF revoked_at, public_key_x, 
   FOR EACH ROW EXECUTE FUNCTION notify_rights('box');
 CREATE TRIGGER vehicles_rights AFTER DELETE OR UPDATE OF client_id, organisation_id ON vehicles
   FOR EACH ROW EXECUTE FUNCTION notify_rights('vehicle');
+
+-- Where a box sits decides whose readings they are.
+CREATE FUNCTION notify_installation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('temoin_rights', json_build_object('kind', 'box', 'id', coalesce(NEW.box_id, OLD.box_id))::text);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER installations_rights AFTER INSERT OR UPDATE OR DELETE ON installations
+  FOR EACH ROW EXECUTE FUNCTION notify_installation();
