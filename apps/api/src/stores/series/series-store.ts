@@ -1,5 +1,5 @@
-import type { MetricKey } from '@temoin/shared/metrics';
 import type { MetricSeries } from '@temoin/shared/history';
+import type { MetricKey } from '@temoin/shared/metrics';
 import type { Reading } from '@temoin/shared/telemetry';
 
 /** A reading with what names it for ever. Two readings of one vehicle may share an instant; they stay two. */
