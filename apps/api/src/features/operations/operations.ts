@@ -88,7 +88,8 @@ export const RebuildReport = z
     entries: z.number().int(),
     before: z.string(),
     after: z.string(),
-    equal: z.boolean(),
+    /** Undefined when batches arrived meanwhile: then the two digests are of different contents. */
+    equal: z.boolean().optional(),
     durationMs: z.number().int(),
   })
   .meta({ id: 'RebuildReport' });
