@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 
 // The only reader of process.env. Flat, one variable a line, each with its meaning; config.ts gives it its shape.
@@ -61,3 +62,10 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
 
 /** Server for the tests to use instead of an embedded one; read by testing/ only. */
 export const testDatabaseUrl = (): string | undefined => process.env.TEST_DATABASE_URL || undefined;
+
+/** The program's version: written into the bundle when it is built, read from the package in development. */
+export function programVersion(): string {
+  if (process.env.TEMOIN_VERSION) return process.env.TEMOIN_VERSION;
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -10,6 +10,11 @@ import type { App } from './build-app.ts';
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
 
+/** How the description names who may use a door. */
+export const PERSON: Record<string, string[]>[] = [{ person: [] }];
+export const PERSON_OR_OPERATOR: Record<string, string[]>[] = [{ person: [] }, { operator: [] }];
+export const BOX: Record<string, string[]>[] = [{ box: [] }];
+
 export async function installOpenApi(app: App, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
