@@ -10,14 +10,14 @@ import { Complaint } from './options.mjs';
 const NEEDED_MB = Number(process.env.TEMOIN_MIN_FREE_MB ?? 300);
 
 /** Throws when the disk that holds `folder` (or its nearest existing parent) is nearly full. */
-export async function checkDisk(folder) {
+export async function checkDisk(folder, neededMb = NEEDED_MB) {
   let place = folder;
   while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
   const { bavail, bsize } = await statfs(place);
   const freeMb = Math.floor((bavail * bsize) / (1 << 20));
-  if (freeMb < NEEDED_MB) {
+  if (freeMb < neededMb) {
     throw new Complaint(
-      `The disk of ${folder} has ${freeMb} MB free, and Temoin needs at least ${NEEDED_MB} MB. ` +
+      `The disk of ${folder} has ${freeMb} MB free, and Temoin needs at least ${neededMb} MB. ` +
         'Free some space, or choose a folder on another disk with --data DIR.',
     );
   }

@@ -15,8 +15,8 @@ export const RUNS = [
 ];
 
 /** Cruises `roots`; returns the number of own modules looked at and the violations as sentences. */
-export function cruise(root, { roots, tsConfig, config = join(root, '.dependency-cruiser.cjs') }) {
-  const cli = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+export function cruise(root, { roots, tsConfig, config = join(root, '.dependency-cruiser.cjs'), cli: tools = root }) {
+  const cli = join(tools, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
   const args = [cli, ...roots, '--config', config, '--ts-config', tsConfig, '--output-type', 'json'];
   const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 256 << 20 });
   let report;
