@@ -33,7 +33,10 @@ export interface SeriesStore {
   cursor(): Promise<bigint>;
   /** At most `points` per metric, with every bucket's minimum and maximum kept and holes reported as gaps. */
   chart(range: SeriesRange, metrics: readonly MetricKey[], points: number): Promise<MetricSeries[]>;
-  /** Every reading in order of (at, boot, seq, index), streamed; `metrics` limits the columns, absent = all. */
+  /**
+   * Every reading in order of (at, boot, seq, index, box), streamed. `metrics` limits the columns, absent = all; a reading that
+   * has none of them is left out.
+   */
   readings(range: SeriesRange, metrics?: readonly MetricKey[]): AsyncIterable<Reading>;
   /** First and last instant and the number of readings; `from`/`to` undefined when there are none. */
   span(vehicleId: string): Promise<{ from?: number; to?: number; readings: number }>;
