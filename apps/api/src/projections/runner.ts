@@ -34,8 +34,8 @@ export interface ProjectionRunner {
   start(): void;
   stop(): Promise<void>;
   status(): ProjectionStatus[];
-  /** Resolves when every projection has applied everything up to `position`; rejects when `signal` aborts. */
-  reached(position: bigint, signal: AbortSignal): Promise<void>;
+  /** Resolves when every projection (or the one named) has applied everything up to `position`; rejects when `signal` aborts. */
+  reached(position: bigint, signal: AbortSignal, name?: ProjectionName): Promise<void>;
   /** Drops a projection and reads the log again. Resolves, with both digests, when it has reached today's head. */
   rebuild(name: ProjectionName, signal: AbortSignal): Promise<{ before: string; after: string }>;
 }
@@ -124,9 +124,13 @@ export function createProjectionRunner(deps: RunnerDeps): ProjectionRunner {
     while (which.some((loop) => loop.status.cursor < position)) {
       signal.throwIfAborted();
       await new Promise<void>((resolve) => {
-        const done = () => resolve();
-        progress.addEventListener('moved', done, { once: true });
-        signal.addEventListener('abort', done, { once: true });
+        const done = () => {
+          progress.removeEventListener('moved', done);
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        progress.addEventListener('moved', done);
+        signal.addEventListener('abort', done);
       });
     }
   };
@@ -137,7 +141,8 @@ export function createProjectionRunner(deps: RunnerDeps): ProjectionRunner {
       await Promise.all(loops.map(stop));
     },
     status: () => loops.map((loop) => loop.status),
-    reached: (position, signal) => reached(loops, position, signal),
+    reached: (position, signal, name) =>
+      reached(name ? loops.filter((loop) => loop.projection.name === name) : loops, position, signal),
     async rebuild(name, signal) {
       const loop = loops.find((l) => l.projection.name === name);
       if (!loop) throw new RangeError(`there is no projection ${name} here`);

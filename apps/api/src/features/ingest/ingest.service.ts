@@ -29,6 +29,8 @@ export function createIngest({ log, blobs, metrics, pendingCommands, now = Date.
   const check = createSignatureCheck();
   const sequences = createSequenceGuard(log);
 
+  const commandsOf = rememberNone(pendingCommands, now);
+
   const read = async (form: BatchForm, body: Uint8Array, box: BoxIdentity): Promise<Candidate[]> => {
     if (form === 'binary') return readBinaryUpload(body, box, check);
     if (form === 'json') return readJsonUpload(body, box);
@@ -78,7 +80,26 @@ export function createIngest({ log, blobs, metrics, pendingCommands, now = Date.
         const stored = batch && outcome?.outcome === 'stored';
         metrics.acknowledged(form, ack, stored ? understand({ ...batch, ...outcome }).readings.length : 0);
       }
-      return { acks, commands: await pendingCommands(box.boxId), serverTime: now() };
+      return { acks, commands: await commandsOf(box.boxId), serverTime: now() };
     },
+  };
+}
+
+/** A box that sends several times a second need not be looked up each time: that nothing waits is remembered for a while. */
+const NONE_FOR_MS = 1_000;
+const MOST_REMEMBERED = 20_000;
+
+function rememberNone(
+  pendingCommands: IngestDeps['pendingCommands'],
+  now: () => number,
+): (boxId: string) => Promise<BoxCommand[]> {
+  const noneUntil = new Map<string, number>();
+  return async (boxId) => {
+    if ((noneUntil.get(boxId) ?? 0) > now()) return [];
+    // The batches are stored: an answer without commands is better than none.
+    const commands = await pendingCommands(boxId).catch(() => []);
+    if (noneUntil.size >= MOST_REMEMBERED) noneUntil.clear();
+    if (commands.length === 0) noneUntil.set(boxId, now() + NONE_FOR_MS);
+    return commands;
   };
 }
