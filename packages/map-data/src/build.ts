@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cutTiles } from './tiles/cut-tiles.ts';
 import { type TileArea, writePmtiles } from './tiles/pmtiles-writer.ts';
-import { STRASBOURG_AREA, strasbourgLayers } from './tiles/strasbourg-layers.ts';
+import { REGION_AREA, STRASBOURG_AREA, strasbourgLayers } from './tiles/strasbourg-layers.ts';
 import { worldLayers } from './tiles/world-layers.ts';
 
 /**
@@ -44,7 +44,8 @@ function buildWorld(): void {
 }
 
 function buildStrasbourg(): void {
-  const tiles = cutTiles(strasbourgLayers(), STRASBOURG_AREA, 8, 15);
+  const layers = strasbourgLayers();
+  const tiles = [...cutTiles(layers, REGION_AREA, 8, 12), ...cutTiles(layers, STRASBOURG_AREA, 13, 15)];
   const layer = (id: string, fields: Record<string, string>) => ({ id, minzoom: 8, maxzoom: 15, fields });
   const named = { kind: 'String', name: 'String', min_zoom: 'Number' };
   const info = {
@@ -57,7 +58,7 @@ function buildStrasbourg(): void {
       layer('roads', { ...named, class: 'String', ref: 'String' }),
       layer('places', { ...named, rank: 'Number' }),
     ],
-    area: STRASBOURG_AREA,
+    area: REGION_AREA,
     minZoom: 8,
     maxZoom: 15,
     centre: { lon: 7.75, lat: 48.58, zoom: 13 },

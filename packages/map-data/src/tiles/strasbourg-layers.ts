@@ -6,10 +6,20 @@ import { PLACES, type PlaceKind } from '../strasbourg/places.ts';
 import { QUARTERS } from '../strasbourg/quarters.ts';
 import { RAILWAYS } from '../strasbourg/railways.ts';
 import type { LatLon, RoadClass } from '../strasbourg/road-line.ts';
+import {
+  SURROUNDING_LAND,
+  SURROUNDING_PLACES,
+  SURROUNDING_RAILWAYS,
+  SURROUNDING_ROADS,
+  SURROUNDING_WATER,
+} from '../strasbourg/surroundings.ts';
 import { WATER_AREAS, WATER_LINES } from '../strasbourg/water.ts';
 import type { MapFeature } from './cut-tiles.ts';
 import type { TileArea } from './pmtiles-writer.ts';
 
+/** Covered at the far zooms, with what is known of the surroundings. */
+export const REGION_AREA: TileArea = { minLon: 7.25, minLat: 48.25, maxLon: 8.25, maxLat: 48.9 };
+/** Covered at every zoom. */
 export const STRASBOURG_AREA: TileArea = { minLon: 7.61, minLat: 48.485, maxLon: 7.87, maxLat: 48.67 };
 
 const ROAD_MIN_ZOOM: Record<RoadClass, number> = { motorway: 8, major_road: 9, medium_road: 11, minor_road: 12 };
@@ -40,14 +50,14 @@ function earth(): MapFeature[] {
 function landuse(): MapFeature[] {
   const urban = QUARTERS.map(({ name, outline }) => ({ kind: 'urban' as const, name, outline }));
   const order: LandKind[] = ['urban', 'industrial', 'forest', 'park', 'cemetery'];
-  return [...urban, ...LAND_AREAS]
+  return [...urban, ...LAND_AREAS, ...SURROUNDING_LAND]
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
     .map(({ kind, name, outline }) => area(smoothLine(outline, true), { kind, name, min_zoom: LAND_MIN_ZOOM[kind] }));
 }
 
 /** Rivers are written twice: as the area they cover, and as a centre line for thin drawing far out and for the name. */
 function water(): MapFeature[] {
-  const lines = WATER_LINES.map((river) => ({ ...river, points: smoothLine(river.points) }));
+  const lines = [...WATER_LINES, ...SURROUNDING_WATER].map((river) => ({ ...river, points: smoothLine(river.points) }));
   return [
     ...WATER_AREAS.map(({ kind, name, shore }) => area(smoothLine(shore, true), { kind, name, min_zoom: 10 })),
     ...lines.map(({ kind, name, points, widthM }) =>
@@ -60,10 +70,11 @@ function water(): MapFeature[] {
 }
 
 function roads(): MapFeature[] {
-  const rails = RAILWAYS.map(({ kind, name, points }) =>
+  const rails = [...RAILWAYS, ...SURROUNDING_RAILWAYS].map(({ kind, name, points }) =>
     line(smoothLine(points), { kind: 'rail', class: kind, name, min_zoom: kind === 'main' ? 10 : 12 }),
   );
-  const streets = [...createRoadNetwork().lines]
+  const outside = SURROUNDING_ROADS.map((road) => ({ ...road, points: smoothLine(road.points) }));
+  const streets = [...outside, ...createRoadNetwork().lines]
     .sort((a, b) => ROAD_ORDER.indexOf(a.class) - ROAD_ORDER.indexOf(b.class))
     .map((road) =>
       line(road.points, {
@@ -78,7 +89,7 @@ function roads(): MapFeature[] {
 }
 
 function places(): MapFeature[] {
-  return PLACES.map(({ kind, name, rank, lat, lon }) => ({
+  return [...PLACES, ...SURROUNDING_PLACES].map(({ kind, name, rank, lat, lon }) => ({
     type: 'Feature',
     properties: { kind, name, rank, min_zoom: PLACE_MIN_ZOOM[kind] },
     geometry: { type: 'Point', coordinates: [lon, lat] },
