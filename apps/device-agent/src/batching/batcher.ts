@@ -1,5 +1,5 @@
 import { BATCH_LIMITS, type ClockTrust, type Fact, type Origin, type Reading } from '@temoin/shared/telemetry';
-import type { Bookmark } from '../sensors/sensor.ts';
+import type { Bookmarks } from '../sensors/sensor.ts';
 
 // Groups readings into batches. Pure: it owns no timer and reads no clock, so every way in which a batch ends can be tested
 // without waiting. A batch ends when it is full, when its oldest reading has waited long enough, when what holds for all of
@@ -26,15 +26,15 @@ export interface ClosedBatch {
   readonly context: BatchContext;
   readonly readings: readonly Reading[];
   readonly facts: readonly Fact[];
-  /** Bookmark of the last thing in it that had one. */
-  readonly bookmark: Bookmark | undefined;
+  /** Up to where each sensor's source is safe with it. */
+  readonly bookmarks: Bookmarks;
 }
 
 interface OpenBatch {
   readonly context: BatchContext;
   readonly readings: Reading[];
   readonly facts: Fact[];
-  bookmark: Bookmark | undefined;
+  bookmarks: Bookmarks;
   readonly openedMs: number;
   bytes: number;
   factBytes: number;
@@ -61,7 +61,7 @@ export function createBatcher(limits: BatcherLimits = BATCHER_DEFAULTS) {
     const closed = open;
     open = undefined;
     return closed
-      ? [{ context: closed.context, readings: closed.readings, facts: closed.facts, bookmark: closed.bookmark }]
+      ? [{ context: closed.context, readings: closed.readings, facts: closed.facts, bookmarks: closed.bookmarks }]
       : [];
   }
 
@@ -69,7 +69,7 @@ export function createBatcher(limits: BatcherLimits = BATCHER_DEFAULTS) {
   function roomFor(bytes: number, context: BatchContext, nowMs: number): { batch: OpenBatch; closed: ClosedBatch[] } {
     const fits = open && sameContext(open.context, context) && open.bytes + bytes <= maxBytes;
     const closed = open && (!fits || isOld(nowMs)) ? take() : [];
-    open ??= { context, readings: [], facts: [], bookmark: undefined, openedMs: nowMs, bytes: 0, factBytes: 0 };
+    open ??= { context, readings: [], facts: [], bookmarks: {}, openedMs: nowMs, bytes: 0, factBytes: 0 };
     open.bytes += bytes;
     return { batch: open, closed };
   }
@@ -77,20 +77,20 @@ export function createBatcher(limits: BatcherLimits = BATCHER_DEFAULTS) {
   const isOld = (nowMs: number): boolean => open !== undefined && nowMs - open.openedMs >= limits.maxAgeMs;
 
   return {
-    add(reading: Reading, context: BatchContext, nowMs: number, bookmark?: Bookmark): ClosedBatch[] {
+    add(reading: Reading, context: BatchContext, nowMs: number, bookmarks?: Bookmarks): ClosedBatch[] {
       const bytes = READING_BYTES + VALUE_BYTES * Object.keys(reading.values).length;
       const { batch, closed } = roomFor(bytes, context, nowMs);
       batch.readings.push(reading);
-      batch.bookmark = bookmark ?? batch.bookmark;
+      if (bookmarks) batch.bookmarks = { ...batch.bookmarks, ...bookmarks };
       return batch.readings.length >= maxReadings ? [...closed, ...take()] : closed;
     },
 
-    addFact(fact: Fact, context: BatchContext, nowMs: number, bookmark?: Bookmark): ClosedBatch[] {
+    addFact(fact: Fact, context: BatchContext, nowMs: number, bookmarks?: Bookmarks): ClosedBatch[] {
       const bytes = JSON.stringify(fact).length;
       const { batch, closed } = roomFor(bytes, context, nowMs);
       batch.facts.push(fact);
       batch.factBytes += bytes;
-      batch.bookmark = bookmark ?? batch.bookmark;
+      if (bookmarks) batch.bookmarks = { ...batch.bookmarks, ...bookmarks };
       const full = batch.facts.length >= BATCH_LIMITS.facts || batch.factBytes >= MAX_FACT_BYTES;
       return URGENT.has(fact.kind) || full ? [...closed, ...take()] : closed;
     },

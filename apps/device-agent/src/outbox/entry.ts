@@ -1,6 +1,6 @@
 import { NO_PREVIOUS_HASH } from '@temoin/shared/telemetry';
 import * as z from 'zod';
-import type { Bookmark } from '../sensors/sensor.ts';
+import type { Bookmarks } from '../sensors/sensor.ts';
 
 // What a record of the outbox holds: kind (1 byte) · length of the note (uint16 LE) · note as JSON · body. The note is what the
 // box has to remember about a batch and the service need not know.
@@ -8,7 +8,7 @@ import type { Bookmark } from '../sensors/sensor.ts';
 const KINDS = ['checkpoint', 'batch', 'photo'] as const;
 export type EntryKind = (typeof KINDS)[number];
 
-const BookmarkNote = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const BookmarksNote = z.record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])));
 
 /** Where the chain stands: of a checkpoint, before the next batch; derived after each batch. */
 export const ChainHead = z.object({
@@ -18,14 +18,14 @@ export const ChainHead = z.object({
   /** Readings sealed in all batches so far. */
   totalReadings: z.number().int().default(0),
   /** Up to where each source is safe. */
-  bookmark: BookmarkNote.optional(),
+  bookmarks: BookmarksNote.default({}),
 });
 export type ChainHead = z.infer<typeof ChainHead>;
 
-export const BatchNote = z.object({ readings: z.number().int().default(0), bookmark: BookmarkNote.optional() });
+export const BatchNote = z.object({ readings: z.number().int().default(0), bookmarks: BookmarksNote.default({}) });
 export interface BatchNote {
   readonly readings: number;
-  readonly bookmark?: Bookmark | undefined;
+  readonly bookmarks?: Bookmarks;
 }
 
 export interface Entry {

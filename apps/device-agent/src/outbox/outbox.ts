@@ -80,7 +80,7 @@ export async function openOutbox(options: OutboxOptions) {
       if (entry?.kind === 'checkpoint') head = ChainHead.catch(head).parse(entry.note);
       const header = entry?.kind === 'batch' && headerOf(entry.body);
       if (!header) return;
-      const note = BatchNote.catch({ readings: 0 }).parse(entry.note);
+      const note = BatchNote.catch({ readings: 0, bookmarks: {} }).parse(entry.note);
       head = headAfter(header, entry.body, note);
       if (isBehind(end, cursor.position())) count(end.segment, 1, note.readings);
     },
@@ -104,7 +104,7 @@ export async function openOutbox(options: OutboxOptions) {
       nextSeq: header.seq + 1,
       previousHash: hashOf(body),
       totalReadings: head.totalReadings + note.readings,
-      bookmark: note.bookmark ?? head.bookmark,
+      bookmarks: { ...head.bookmarks, ...note.bookmarks },
     };
   }
 
@@ -214,7 +214,7 @@ export async function openOutbox(options: OutboxOptions) {
             bytes: entry.body,
             header,
             hash: hashOf(entry.body),
-            readings: BatchNote.catch({ readings: 0 }).parse(entry.note).readings,
+            readings: BatchNote.catch({ readings: 0, bookmarks: {} }).parse(entry.note).readings,
             next: { segment, offset: record.end },
           });
         }

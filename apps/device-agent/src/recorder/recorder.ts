@@ -7,7 +7,7 @@ import type { Report } from '../events.ts';
 import type { Dropped, Outbox } from '../outbox/outbox.ts';
 import { OutboxError } from '../outbox/outbox-error.ts';
 import type { Clock } from '../sensors/clock.ts';
-import type { Emit, Sensor } from '../sensors/sensor.ts';
+import type { Bookmark, Emit, Sensor } from '../sensors/sensor.ts';
 import { createWake } from '../wake.ts';
 
 // From sensors to disk: readings into batches, batches into the chain, the chain into the outbox. One loop writes, so that
@@ -46,6 +46,8 @@ export function createRecorder(options: RecorderOptions) {
   let bootAt = Math.max(0, clock.now());
   const queue: ClosedBatch[] = [];
   let queuedReadings = 0;
+  /** The first so many of the queue are on their way to the disk. */
+  let beingWritten = 0;
   let diskState: 'ok' | OutboxError['code'] = 'ok';
   let retryMs = RETRY_FROM_MS;
   const work = createWake();
@@ -67,8 +69,8 @@ export function createRecorder(options: RecorderOptions) {
       queuedCount += 1;
     }
     let gone = 0;
-    while (queuedReadings > MAX_WAITING_READINGS && queue.length > 1) {
-      const oldest = queue.shift()?.readings.length ?? 0;
+    while (queuedReadings > MAX_WAITING_READINGS && queue.length > beingWritten + 1) {
+      const oldest = queue.splice(beingWritten, 1)[0]?.readings.length ?? 0;
       queuedReadings -= oldest;
       gone += oldest;
       keptCount += 1;
@@ -102,7 +104,7 @@ export function createRecorder(options: RecorderOptions) {
     const dropped = await outbox.append(
       sealed.map((bytes, i) => ({
         bytes,
-        note: { readings: group[i]?.readings.length ?? 0, bookmark: group[i]?.bookmark },
+        note: { readings: group[i]?.readings.length ?? 0, bookmarks: group[i]?.bookmarks ?? {} },
       })),
     );
     noteDropped('outbox_full', dropped);
@@ -111,6 +113,7 @@ export function createRecorder(options: RecorderOptions) {
   /** Puts the oldest group on disk; false when the disk did not take it (it stays queued). */
   async function writeGroup(): Promise<boolean> {
     const group = queue.slice(0, GROUP);
+    beingWritten = group.length;
     try {
       await keep(group);
     } catch (error) {
@@ -118,16 +121,12 @@ export function createRecorder(options: RecorderOptions) {
       if (diskState !== code) report({ kind: 'disk', state: code });
       diskState = code;
       return false;
+    } finally {
+      beingWritten = 0;
     }
-    // While the group was being written, the queue may have given up its oldest; those are safe now as well.
-    const done = new Set(group);
-    for (let i = queue.length - 1; i >= 0; i -= 1) {
-      const batch = queue[i];
-      if (!batch || !done.has(batch)) continue;
-      queue.splice(i, 1);
-      queuedReadings -= batch.readings.length;
-      keptCount += 1;
-    }
+    queue.splice(0, group.length);
+    for (const { readings } of group) queuedReadings -= readings.length;
+    keptCount += group.length;
     if (diskState !== 'ok') report({ kind: 'disk', state: 'ok' });
     diskState = 'ok';
     retryMs = RETRY_FROM_MS;
@@ -138,35 +137,37 @@ export function createRecorder(options: RecorderOptions) {
 
   const hasRoom = (): boolean => queuedReadings < CALM_READINGS && outbox.bytes() < outbox.limitBytes / 2;
 
-  async function room(signal: AbortSignal): Promise<void> {
-    while (!hasRoom() && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        const done = () => {
-          waiters.delete(done);
-          resolve();
-        };
-        waiters.add(done);
-        signal.addEventListener('abort', done, { once: true });
-        if (hasRoom() || signal.aborted) done();
-      });
-    }
+  /** Resolves when `ready` after something changed here, or when `signal` aborts. */
+  async function until(ready: () => boolean, signal: AbortSignal): Promise<void> {
+    if (ready() || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const look = () => {
+        if (!ready() && !signal.aborted) return;
+        waiters.delete(look);
+        signal.removeEventListener('abort', look);
+        resolve();
+      };
+      waiters.add(look);
+      signal.addEventListener('abort', look);
+    });
   }
 
   return {
     /** What a sensor is run with. For one that waits, `reading` resolves when there is room for more. */
     emitFor(sensor: Sensor, signal: AbortSignal): Emit {
-      const hold = (): void | Promise<void> => (sensor.waits && !hasRoom() ? room(signal) : undefined);
+      const hold = (): void | Promise<void> => (sensor.waits && !hasRoom() ? until(hasRoom, signal) : undefined);
       const opened = batcher.dueAtMs;
+      const marked = (bookmark: Bookmark | undefined) => (bookmark ? { [sensor.name]: bookmark } : undefined);
       return {
         reading(reading, bookmark) {
           const wasOpen = opened() !== undefined;
-          const closed = batcher.add(reading, contextOf(sensor), clock.monotonicMs(), bookmark);
+          const closed = batcher.add(reading, contextOf(sensor), clock.monotonicMs(), marked(bookmark));
           if (closed.length > 0) enqueue(closed);
           else if (!wasOpen) work.wake();
           return hold();
         },
         fact(fact, bookmark) {
-          enqueue(batcher.addFact(fact, contextOf(sensor), clock.monotonicMs(), bookmark));
+          enqueue(batcher.addFact(fact, contextOf(sensor), clock.monotonicMs(), marked(bookmark)));
           return hold();
         },
       };
@@ -196,17 +197,7 @@ export function createRecorder(options: RecorderOptions) {
     async settleDown(signal: AbortSignal): Promise<void> {
       enqueue(batcher.flush());
       const target = queuedCount;
-      while (keptCount < target && !signal.aborted) {
-        await new Promise<void>((resolve) => {
-          const done = () => {
-            waiters.delete(done);
-            resolve();
-          };
-          waiters.add(done);
-          signal.addEventListener('abort', done, { once: true });
-          if (keptCount >= target || signal.aborted) done();
-        });
-      }
+      await until(() => keptCount >= target, signal);
     },
 
     /** After `run` has ended: puts everything that is left on disk, once. False when the disk did not take it. */

@@ -9,6 +9,9 @@ import type { ClockTrust, Fact, Origin, Reading } from '@temoin/shared/telemetry
  */
 export type Bookmark = Readonly<Record<string, string | number | boolean>>;
 
+/** The newest bookmark of each sensor, by the sensor's name. */
+export type Bookmarks = Readonly<Record<string, Bookmark>>;
+
 /**
  * What a sensor calls. Awaiting the answer means standing still until there is room (a recording does); a sensor that
  * measures a moving car does not await, and is never held up.
