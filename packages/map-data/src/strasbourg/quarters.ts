@@ -1,4 +1,5 @@
 import { type LatLon, path } from './road-line.ts';
+import type { NameList } from './street-names.ts';
 
 /** A built-up quarter: its outline, and the weave of the streets generated inside it. */
 export interface Quarter {
@@ -11,7 +12,7 @@ export interface Quarter {
   /** 0 = ruler-straight grid, 1 = crooked village lanes. */
   irregularity: number;
   /** Which list of street names fits. */
-  language: 'fr' | 'de';
+  names: NameList;
 }
 
 function quarter(
@@ -20,9 +21,9 @@ function quarter(
   blockM: [number, number],
   irregularity: number,
   outline: string,
-  language: 'fr' | 'de' = 'fr',
+  names: NameList = 'fr',
 ): Quarter {
-  return { name, bearing, blockM, irregularity, outline: path(outline), language };
+  return { name, bearing, blockM, irregularity, outline: path(outline), names };
 }
 
 export const QUARTERS: Quarter[] = [
@@ -32,6 +33,7 @@ export const QUARTERS: Quarter[] = [
     [75, 110],
     0.75,
     '48.5806 7.7400, 48.5815 7.7394, 48.5832 7.7406, 48.5845 7.7428, 48.5854 7.7452, 48.5858 7.7481, 48.5857 7.7511, 48.5849 7.7540, 48.5839 7.7566, 48.5823 7.7562, 48.5811 7.7549, 48.5801 7.7527, 48.5798 7.7505, 48.5801 7.7480, 48.5806 7.7455, 48.5809 7.7430',
+    'old-town',
   ),
   quarter(
     'Gare',

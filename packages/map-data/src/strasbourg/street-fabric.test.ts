@@ -3,14 +3,13 @@ import { crossing, nearestOnSegment, toPlane } from '../geometry/plane.ts';
 import { isInside, polygon } from '../geometry/polygon.ts';
 import { smoothLine } from '../geometry/smooth.ts';
 import { createRoadNetwork } from '../graph/road-network.ts';
+import { MAIN_ROADS } from './main-roads.ts';
 import { QUARTERS } from './quarters.ts';
 import { WATER_LINES } from './water.ts';
 
 const { lines } = createRoadNetwork();
 const rivers = WATER_LINES.map((river) => ({ ...river, points: smoothLine(river.points) }));
-const fabric = lines.filter(
-  (line) => line.class === 'minor_road' && QUARTERS.some(({ name }) => name === line.quarter),
-);
+const fabric = lines.filter((line) => line.class === 'minor_road' && line.quarter !== undefined);
 
 describe('the generated streets', () => {
   it('fill every quarter', () => {
@@ -18,6 +17,11 @@ describe('the generated streets', () => {
     for (const { quarter } of fabric) counts.set(quarter!, (counts.get(quarter!) ?? 0) + 1);
     for (const { name } of QUARTERS) expect(counts.get(name) ?? 0, name).toBeGreaterThanOrEqual(8);
     expect(fabric.length).toBeGreaterThan(500);
+  });
+
+  it('never carry the name of a hand-drawn street', () => {
+    const drawn = new Set(MAIN_ROADS.map(({ name }) => name));
+    expect(fabric.filter(({ name }) => drawn.has(name))).toEqual([]);
   });
 
   it('stay near their quarter: only the last stretch to a main road may leave it', () => {

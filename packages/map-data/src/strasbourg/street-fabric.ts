@@ -29,12 +29,12 @@ export function createStreetFabric(mainRoads: readonly RoadLine[]): RoadLine[] {
     beside: createSegmentGrid(mainShapes, 60, () => PARALLEL_M),
     inReach: createSegmentGrid(mainShapes, 150, () => REACH_OUT_M),
   };
-  const nextName = createStreetNames(createRandom('street names'));
+  const nextName = createStreetNames(createRandom('street names'), new Set(mainRoads.map(({ name }) => name)));
   return QUARTERS.flatMap((quarter) => {
     const random = createRandom(quarter.name);
     return quarterStreets(quarter, random, isFree, mains).map(
       (points): RoadLine => ({
-        name: nextName(quarter.language, lengthOf(points)),
+        name: nextName(quarter.names, lengthOf(points)),
         class: 'minor_road',
         speedLimitKmh: quarter.name === 'Grande Île' ? 20 : 30,
         level: 0,
