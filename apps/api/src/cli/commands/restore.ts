@@ -24,9 +24,7 @@ Exit code 1 when a projection differs from what it was when the backup was made.
       `${report.batches} batches up to position ${report.head} restored into ${dataFolder}.`,
       '',
       table([['projection', 'digest', 'compared with the backup'], ...rows]),
-      ...(report.missingPhotos > 0
-        ? ['', `${report.missingPhotos} photos are not in the blob store here: copy it too.`]
-        : []),
+      ...(report.photosNamed > 0 ? ['', `${report.photosNamed} photos are named in it: copy the blob store too.`] : []),
     ].join('\n');
     return { report, text, code: report.projections.every((p) => p.equal !== false) ? EXIT.ok : EXIT.problem };
   },

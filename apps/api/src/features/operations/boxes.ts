@@ -1,7 +1,6 @@
 import { AppError } from '../../http/app-error.ts';
 import type { Queryable } from '../../stores/postgres/pool.ts';
 import type { OperatorBox } from './operations.ts';
-import { audit } from './users.ts';
 
 interface BoxRow {
   readonly id: string;
@@ -33,7 +32,11 @@ export async function listBoxes(db: Queryable): Promise<OperatorBox[]> {
 }
 
 /** Revokes a box by its id, or the one that sits in a vehicle (VIN, label). Revoking again changes nothing. */
-export async function revokeBox(db: Queryable, boxOrVehicle: string): Promise<OperatorBox> {
+export async function revokeBox(
+  db: Queryable,
+  boxOrVehicle: string,
+  revoke: (boxId: string) => Promise<void>,
+): Promise<OperatorBox> {
   const { rows } = await db.query<BoxRow>(
     `${SELECT} WHERE b.id::text = lower($1) OR v.vin = upper($1) OR v.label = $1 LIMIT 2`,
     [boxOrVehicle],
@@ -41,10 +44,6 @@ export async function revokeBox(db: Queryable, boxOrVehicle: string): Promise<Op
   const [box, second] = rows;
   if (!box) throw new AppError('not_found', `There is no box "${boxOrVehicle}" and none in a vehicle of that name`);
   if (second) throw new AppError('conflict', `More than one box fits "${boxOrVehicle}": give its id`);
-  const { rows: revoked } = await db.query<{ revoked_at: Date }>(
-    'UPDATE boxes SET revoked_at = coalesce(revoked_at, now()) WHERE id = $1 RETURNING revoked_at',
-    [box.id],
-  );
-  await audit(db, 'box.revoke', box.id);
-  return toBox({ ...box, revoked_at: revoked[0]?.revoked_at ?? null });
+  await revoke(box.id);
+  return { ...toBox(box), revokedAt: box.revoked_at?.getTime() ?? Date.now() };
 }

@@ -26,10 +26,13 @@ export interface OperationsDeps {
   readonly runner: Pick<ProjectionRunner, 'reached' | 'rebuild'>;
   readonly version: string;
   readonly dataFolder: string;
+  /** Fresh projections on other stores, of the same make as those in use. */
+  readonly createProjections: (pool: Pool, series: SeriesStore) => readonly Projection[];
   readonly openScratchSeries: (file: string) => Promise<SeriesStore>;
   readonly hashPassword: (password: string) => Promise<string>;
   readonly createEnrolmentCode: (vehicleId: string) => Promise<{ code: string; expiresAt: number }>;
   readonly createLegacyKey: (vehicleId: string) => Promise<{ hashedVin: string; key: string }>;
+  readonly revokeBox: (boxId: string) => Promise<void>;
   /** Ends what was opened for these operations alone. */
   readonly close?: () => Promise<void>;
 }
@@ -126,7 +129,7 @@ export function createOperations(deps: OperationsDeps): Operations {
       const vehicle = await findVehicle(pool, text);
       return { vehicle: vehicle.label, ...(await deps.createLegacyKey(vehicle.id)) };
     },
-    revokeBox: (boxOrVehicle) => revokeBox(pool, boxOrVehicle),
+    revokeBox: (boxOrVehicle) => revokeBox(pool, boxOrVehicle, deps.revokeBox),
     prepareVehicles: async (labels) => codesFor(await ensureVehicles(pool, labels), labels, deps.createEnrolmentCode),
     async reportDrives(labels) {
       const reports = [];
@@ -143,7 +146,7 @@ export function createOperations(deps: OperationsDeps): Operations {
  * differ, so the projections in use are looked at when they stand at the position replayed, with some patience.
  */
 async function digestsSideBySide(deps: OperationsDeps) {
-  const { log, pool, projections, runner, dataFolder, openScratchSeries } = deps;
+  const { log, pool, projections, runner, dataFolder, createProjections, openScratchSeries } = deps;
   const scratchFolder = join(dataFolder, 'tmp');
   for (let attempt = 0; ; attempt++) {
     const head = await log.head();
@@ -155,6 +158,11 @@ async function digestsSideBySide(deps: OperationsDeps) {
       stoodStill &&= (await projection.cursor()) === head;
     }
     if (!stoodStill && attempt < 20) continue;
-    return { inUse, fresh: await replayApart({ log, pool, scratchFolder, openScratchSeries }, head) };
+    // Batches keep coming faster than they can be compared: then nothing is claimed.
+    if (!stoodStill) return { inUse, fresh: {} as Partial<Record<ProjectionName, string>> };
+    return {
+      inUse,
+      fresh: await replayApart({ log, pool, scratchFolder, createProjections, openScratchSeries }, head),
+    };
   }
 }

@@ -1,13 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createFactsProjection } from '../../projections/facts-projection.ts';
 import { followOnce } from '../../projections/follow.ts';
 import { createInstallationsOf } from '../../projections/installations.ts';
-import { createLedgerProjection } from '../../projections/ledger-projection.ts';
 import type { Projection, ProjectionName } from '../../projections/projection.ts';
-import { createSeriesProjection } from '../../projections/series-projection.ts';
-import { createStateProjection } from '../../projections/state-projection.ts';
 import type { BatchLog } from '../../stores/log/batch-log.ts';
 import { createPool, type Pool } from '../../stores/postgres/pool.ts';
 import type { SeriesStore } from '../../stores/series/series-store.ts';
@@ -21,6 +17,7 @@ const TABLES = ['projection_cursors', 'projection_skipped', 'vehicle_states', 'l
 export interface ReplayDeps {
   readonly log: BatchLog;
   readonly pool: Pool;
+  readonly createProjections: (pool: Pool, series: SeriesStore) => readonly Projection[];
   /** Folder for the file of the fresh time series; emptied afterwards. */
   readonly scratchFolder: string;
   /** Opens a fresh, embedded time series in `file`. */
@@ -39,12 +36,7 @@ export async function replayApart(deps: ReplayDeps, head: bigint): Promise<Recor
     await deps.pool.query(`CREATE SCHEMA ${schema}`);
     for (const table of TABLES) await deps.pool.query(`CREATE TABLE ${schema}.${table} (LIKE ${table} INCLUDING ALL)`);
     series = await deps.openScratchSeries(file);
-    const projections = [
-      createSeriesProjection(series),
-      createStateProjection(apart),
-      createLedgerProjection(apart),
-      createFactsProjection(apart),
-    ];
+    const projections = deps.createProjections(apart, series);
     const digests: Partial<Record<ProjectionName, string>> = {};
     for (const projection of projections) {
       await readAll(projection, upTo(deps.log, head), apart);

@@ -66,6 +66,6 @@ export async function createTestBox(pool: Pool, n: number): Promise<TestBox> {
 export function drive(from: number, count: number): Reading[] {
   return Array.from({ length: count }, (_, i) => ({
     at: 1_750_000_000_000 + (from + i) * 1000,
-    values: { lat: 48.58 + i / 1000, lon: 7.75, gpsSpeedKmh: 30 + (i % 7) },
+    values: { lat: (48_580 + i) / 1000, lon: 7.75, gpsSpeedKmh: 30 + (i % 7) },
   }));
 }
