@@ -9,7 +9,8 @@ import { isAlive, stopOrphanedPostgres } from './postgres-orphan.mjs';
 
 const MARKER = 'temoin.json';
 const FORMAT = 1;
-const OURS = /^(temoin\.json|start\.lock|run\.json|postgres|postgres\..*|series\.duckdb.*|blobs|keys|boxes|logs|tmp)$/;
+const OURS =
+  /^(temoin\.json|start\.lock|service\.lock|run\.json|demo|postgres|postgres\..*|series\.duckdb.*|blobs|keys|boxes|logs|tmp)$/;
 /** Major version of the PostgreSQL that the embedded one is; a folder of another one must be dumped and restored. */
 const POSTGRES_MAJOR = '18';
 

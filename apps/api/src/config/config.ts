@@ -132,6 +132,7 @@ function partsOf(env: Env, problems: string[]): ReadonlySet<Part> {
     if (part) parts.add(part);
     else problems.push(`TEMOIN_PARTS: "${text}" is none of ${PARTS.join(', ')}`);
   }
+  if (parts.has('live') && !parts.has('http')) problems.push('TEMOIN_PARTS: live needs http');
   if (parts.size === 0) problems.push('TEMOIN_PARTS: names no part to run');
   return parts;
 }

@@ -48,7 +48,7 @@ export async function installOpenApi(app: App, version: string): Promise<void> {
 
 /**
  * The generator writes every schema twice, as input and as output. Where both are the same one is enough; and those that no
- * door uses are left out.
+ * door uses are left out. One that only ever comes in needs no ending to its name.
  */
 function tidy(document: JsonObject): JsonObject {
   const components = document.components as { schemas: Record<string, Json> };
@@ -69,6 +69,14 @@ function tidy(document: JsonObject): JsonObject {
   }
   const schemas = (text.components as { schemas: Record<string, Json> }).schemas;
   const used = usedSchemas(text, schemas);
+  const soleInputs = new Set([...used].filter((name) => /Input$/.test(name) && !used.has(name.replace(/Input$/, ''))));
+  if (soleInputs.size > 0) {
+    for (const name of soleInputs) {
+      schemas[name.replace(/Input$/, '')] = schemas[name]!;
+      delete schemas[name];
+    }
+    return tidy(renameRefs(text, soleInputs) as JsonObject);
+  }
   const sorted = Object.keys(schemas)
     .filter((name) => used.has(name))
     .sort();

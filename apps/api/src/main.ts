@@ -1,0 +1,232 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createPlaceFinder } from '@temoin/map-data/place-finder';
+import { buildRoadGraph } from '@temoin/map-data/road-graph';
+import { type Logger, pino } from 'pino';
+import { buildConfig, type Config } from './config/config.ts';
+import { ConfigProblems, programVersion, readEnv } from './config/env.ts';
+import { seedDemo } from './features/accounts/demo-seed.ts';
+import { hashPassword } from './features/accounts/passwords.ts';
+import { pruneSessions } from './features/accounts/refresh-sessions.ts';
+import { hashVin } from './features/boxes/box-doors.ts';
+import { createLegacyBox, revokeBox } from './features/boxes/boxes.repository.ts';
+import { createEnrolmentCode } from './features/boxes/enrolment.ts';
+import { registerLedger } from './features/ledger/ledger.routes.ts';
+import { registerOperations } from './features/operations/operations.routes.ts';
+import { createOperations } from './features/operations/operations-service.ts';
+import { createFactsProjection } from './projections/facts-projection.ts';
+import { createInstallationsOf } from './projections/installations.ts';
+import { createLedgerProjection } from './projections/ledger-projection.ts';
+import { createProjectionRunner } from './projections/runner.ts';
+import { createSeriesProjection } from './projections/series-projection.ts';
+import { createStateProjection } from './projections/state-projection.ts';
+import { buildService } from './service.ts';
+import { createStopInOrder, onStopSignals, type StopInOrder } from './stop-in-order.ts';
+import type { BatchLog } from './stores/log/batch-log.ts';
+import { createPostgresBatchLog } from './stores/log/postgres-batch-log.ts';
+import { startEmbeddedPostgres } from './stores/postgres/embedded-postgres.ts';
+import { tryFileLock } from './stores/postgres/file-lock.ts';
+import { migrate } from './stores/postgres/migrate.ts';
+import { createPool, type Pool } from './stores/postgres/pool.ts';
+import type { SeriesStore } from './stores/series/series-store.ts';
+
+// The composition root: settings, stores, projections, doors, and the way down again. Everything that one part needs of
+// another is handed over here and nowhere else.
+
+/** sysexits.h: the settings are wrong, and starting again will not help. */
+const EXIT_CONFIG = 78;
+const DAY_MS = 86_400_000;
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const logger = pino({
+    level: config.logLevel,
+    redact: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token', '*.code'],
+  });
+  const stopper = createStopInOrder(logger);
+  const end = async (exitCode: number) => {
+    await stopper.stop();
+    process.exit(exitCode);
+  };
+  onStopSignals((signal) => {
+    logger.info({ signal }, 'stopping');
+    void end(0);
+  });
+  // Nobody knows what state we are in: end, and let what comes after start from the disk.
+  process.on('uncaughtException', (err) => {
+    logger.fatal({ err }, 'uncaught');
+    void end(1);
+  });
+  try {
+    await start(config, logger, stopper);
+  } catch (err) {
+    logger.debug({ err }, 'could not start');
+    logger.fatal((err as Error).message);
+    await end(1);
+  }
+}
+
+function readConfig(): Config {
+  try {
+    return buildConfig(readEnv());
+  } catch (error) {
+    if (!(error instanceof ConfigProblems)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT_CONFIG);
+  }
+}
+
+async function start(config: Config, logger: Logger, stopper: StopInOrder): Promise<void> {
+  const version = programVersion();
+  await lockDataFolder(config, stopper);
+
+  const pool = await openPostgres(config, logger, stopper);
+  const log = await openLog(config, pool, stopper);
+  const series = await openSeries(config, stopper);
+
+  const placeOf = createPlaceFinder(buildRoadGraph());
+  const installationsOf = createInstallationsOf(pool);
+  const createProjections = (db: Pool, into: SeriesStore) => [
+    createSeriesProjection(into),
+    createStateProjection(db, placeOf),
+    createLedgerProjection(db),
+    createFactsProjection(db),
+  ];
+  const projections = createProjections(pool, series);
+  const runner = createProjectionRunner({
+    ...{ log, pool, installationsOf, projections },
+    onProblem: (projection, err) => logger.error({ err, projection }, 'projection waits'),
+    onSetAside: (projection, position, reason) =>
+      logger.error({ projection, position: String(position), reason }, 'entry set aside'),
+  });
+  if (config.parts.has('projections')) {
+    runner.start();
+    stopper.add('projections', () => runner.stop());
+  }
+
+  const newCode = (vehicleId: string) => createEnrolmentCode(pool, vehicleId, undefined, Date.now());
+  const demoAccounts = config.demo
+    ? await seedDemo({
+        pool,
+        vehicles: config.demo.vehicles,
+        dataFolder: config.dataFolder,
+        createEnrolmentCode: newCode,
+      })
+    : undefined;
+
+  const checks = { database: () => pool.query('SELECT 1'), series: () => series.cursor(), log: () => log.head() };
+  const service = await buildService({ config, version, logger, pool, checks, demoAccounts });
+  const { app, access } = service;
+  registerLedger(app, { pool, log, access, factsReached: (position, signal) => runner.reached(position, signal) });
+  registerOperations(app, {
+    access,
+    operations: createOperations({
+      ...{ pool, log, series, projections, runner, version, hashPassword, createProjections },
+      openScratchSeries: (file) => createSeries({ series: { kind: 'duckdb', file } }),
+      dataFolder: config.dataFolder,
+      createEnrolmentCode: newCode,
+      createLegacyKey: async (vehicleId) => {
+        const { rows } = await pool.query<{ vin: string }>('SELECT vin FROM vehicles WHERE id = $1', [vehicleId]);
+        const { key } = await createLegacyBox(pool, vehicleId, '');
+        return { hashedVin: hashVin(rows[0]?.vin ?? ''), key };
+      },
+      revokeBox: (boxId) => revokeBox(pool, boxId, 'operator'),
+    }),
+  });
+
+  const pruning = setInterval(() => {
+    pruneSessions(pool).catch((err: unknown) => logger.warn({ err }, 'sessions were not pruned'));
+  }, DAY_MS);
+  pruning.unref();
+  stopper.add('pruning', () => clearInterval(pruning));
+  stopper.add('http', () => app.close());
+  if (config.parts.has('http')) await listen(config, app, logger, stopper);
+}
+
+async function lockDataFolder(config: Config, stopper: StopInOrder): Promise<void> {
+  await mkdir(config.dataFolder, { recursive: true });
+  await mkdir(config.keysFolder, { recursive: true, mode: 0o700 });
+  const lock = await tryFileLock(join(config.dataFolder, 'service.lock'));
+  if (!lock)
+    throw new Error(`Another Temoin runs on ${config.dataFolder}: stop it, or name another folder in TEMOIN_DATA`);
+  stopper.add('data folder', () => lock.release());
+}
+
+async function openPostgres(config: Config, logger: Logger, stopper: StopInOrder): Promise<Pool> {
+  let url: string;
+  if (config.postgres.kind === 'server') url = config.postgres.url;
+  else {
+    const { folder, passwordFile } = config.postgres;
+    const server = await startEmbeddedPostgres({
+      folder,
+      passwordFile,
+      database: 'temoin',
+      log: (text) => logger.info(text),
+    });
+    stopper.add('embedded database', () => server.stop());
+    url = server.url;
+  }
+  const pool = createPool(url, { maxConnections: 24, applicationName: 'temoin-api' });
+  stopper.add('database', () => pool.end());
+  const { applied } = await migrate(pool);
+  if (applied.length > 0) logger.info({ applied }, 'database brought up to date');
+  return pool;
+}
+
+async function openLog(config: Config, pool: Pool, stopper: StopInOrder): Promise<BatchLog> {
+  const log = await createLog(config, pool);
+  stopper.add('log', () => log.close());
+  return log;
+}
+
+async function createLog(config: Config, pool: Pool): Promise<BatchLog> {
+  switch (config.log.kind) {
+    case 'postgres':
+      return createPostgresBatchLog({ pool });
+    case 'nats':
+      throw new Error('TEMOIN_LOG=nats is not part of this version');
+  }
+}
+
+async function openSeries(config: Config, stopper: StopInOrder): Promise<SeriesStore> {
+  const series = await createSeries(config);
+  stopper.add('series', () => series.close());
+  return series;
+}
+
+/** The package of the store that is not used is not even loaded. */
+async function createSeries({ series }: Pick<Config, 'series'>): Promise<SeriesStore> {
+  switch (series.kind) {
+    case 'duckdb': {
+      const { openDuckDbSeriesStore } = await import('./stores/series/duckdb-series-store.ts');
+      return openDuckDbSeriesStore({ path: series.file });
+    }
+    case 'influx': {
+      const { openInfluxSeriesStore } = await import('./stores/series/influx-series-store.ts');
+      return openInfluxSeriesStore(series);
+    }
+  }
+}
+
+async function listen(
+  config: Config,
+  app: Awaited<ReturnType<typeof buildService>>['app'],
+  logger: Logger,
+  stopper: StopInOrder,
+): Promise<void> {
+  const { host, port } = config.http;
+  const address = await app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new Error(
+      `EADDRINUSE: port ${port} of ${host} is in use by another program; choose another with TEMOIN_PORT`,
+    );
+  });
+  // By this file the command line finds the service that has the stores open.
+  const runFile = join(config.dataFolder, 'run.json');
+  await writeFile(`${runFile}.new`, JSON.stringify({ address, pid: process.pid }));
+  await rename(`${runFile}.new`, runFile);
+  stopper.add('run file', () => rm(runFile, { force: true }));
+  logger.info({ address, parts: [...config.parts] }, 'ready');
+}
+
+void main();
