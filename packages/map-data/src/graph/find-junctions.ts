@@ -34,20 +34,20 @@ export function findJunctions(lines: readonly RoadLine[], shapes: PlanePoint[][]
     cuts[b]!.push({ other: a, along: alongB, at, touchesMotorway, touchesGround });
   };
 
-  const drawn = createSegmentGrid(shapes, CELL_M, () => SNAP_M);
+  const grid = createSegmentGrid(shapes, CELL_M, () => SNAP_M);
   shapes.forEach((points, line) => {
     snapEnd(line, 0, points[0]!);
     snapEnd(line, points.length - 1, points[points.length - 1]!);
   });
 
   function snapEnd(line: number, vertex: number, end: PlanePoint): void {
-    const best = nearestOther(drawn, line, end, (other) => mayJoin(line, other, end));
+    const best = nearestOther(grid, line, end, (other) => mayJoin(line, other, end));
     if (!best) return;
-    shapes[line]![vertex] = best.at;
+    end.x = best.at.x; // in place: the grid holds this very point
+    end.y = best.at.y;
     join(line, vertex, best.line, best.along, best.at);
   }
 
-  const grid = createSegmentGrid(shapes, CELL_M, () => 0);
   shapes.forEach((points, line) => {
     for (let index = 0; index + 1 < points.length; index++) {
       const a = points[index]!;
@@ -90,7 +90,7 @@ function nearestOther(
     const foot = { x: a.x + t * (b.x - a.x), y: a.y + t * (b.y - a.y) };
     const snapT = distanceM(foot, a) < 12 ? 0 : distanceM(foot, b) < 12 ? 1 : t;
     bestM = apartM;
-    best = { line: segment.line, along: segment.index + snapT, at: snapT === t ? foot : snapT === 0 ? a : b };
+    best = { line: segment.line, along: segment.index + snapT, at: snapT === t ? foot : { ...(snapT === 0 ? a : b) } };
   }
   return best;
 }

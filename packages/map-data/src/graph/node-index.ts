@@ -7,6 +7,7 @@ export interface NodeIndex {
 }
 
 const MERGE_M = 10;
+const CELL_M = 40;
 
 /**
  * Gives junctions their numbers. Points within 10 m are one node, so no edge is shorter than that; a pure
@@ -20,13 +21,11 @@ export function createNodeIndex(): NodeIndex {
   return {
     points,
     nodeAt(at, motorway, ground) {
-      const cx = Math.floor(at.x / MERGE_M);
-      const cy = Math.floor(at.y / MERGE_M);
       let best: number | undefined;
       let bestM = MERGE_M;
-      for (let x = cx - 1; x <= cx + 1; x++) {
-        for (let y = cy - 1; y <= cy + 1; y++) {
-          for (const node of cells.get(x * 65_536 + y) ?? []) {
+      for (let x = cellOf(at.x - MERGE_M); x <= cellOf(at.x + MERGE_M); x++) {
+        for (let y = cellOf(at.y - MERGE_M); y <= cellOf(at.y + MERGE_M); y++) {
+          for (const node of cells.get(keyOf(x, y)) ?? []) {
             const kind = kinds[node]!;
             const apart = (motorway && !ground && !kind.motorway) || (ground && !motorway && !kind.ground);
             const apartM = distanceM(points[node]!, at);
@@ -39,11 +38,19 @@ export function createNodeIndex(): NodeIndex {
       if (best !== undefined) return { node: best, at: points[best]! };
       const node = points.push(at) - 1;
       kinds.push({ motorway, ground });
-      const key = cx * 65_536 + cy;
+      const key = keyOf(cellOf(at.x), cellOf(at.y));
       const cell = cells.get(key);
       if (cell) cell.push(node);
       else cells.set(key, [node]);
       return { node, at };
     },
   };
+}
+
+function cellOf(m: number): number {
+  return Math.floor(m / CELL_M);
+}
+
+function keyOf(x: number, y: number): number {
+  return x * 65_536 + y;
 }

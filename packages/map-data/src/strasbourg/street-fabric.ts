@@ -1,5 +1,5 @@
 import { distanceM, nearestOnSegment, type PlanePoint, toLatLon, toPlane } from '../geometry/plane.ts';
-import { isInside, polygon } from '../geometry/polygon.ts';
+import { isInside, type Polygon, polygon } from '../geometry/polygon.ts';
 import { createRandom, type Random } from '../geometry/random.ts';
 import { createSegmentGrid, type SegmentGrid } from '../geometry/segment-grid.ts';
 import { createObstacles } from './obstacles.ts';
@@ -54,31 +54,50 @@ function quarterStreets(
   const outline = polygon(quarter.outline.map(toPlane));
   const allowed = (p: PlanePoint) => isInside(p, outline) && isFree(p);
   return createWeave(quarter, outline, random)
-    .flatMap((street) => pieces(street, allowed, mains))
+    .flatMap((street) => pieces(street, outline, allowed, mains))
     .map((street) => reachOut(reachOut(street, isFree, mains).reverse(), isFree, mains))
     .filter((street) => lengthOf(street) >= MIN_STREET_M);
 }
 
 /** Walks along a drawn street and keeps the stretches that are allowed and do not hug a main road. */
-function pieces(street: PlanePoint[], allowed: (p: PlanePoint) => boolean, mains: Mains): PlanePoint[][] {
+function pieces(
+  street: PlanePoint[],
+  outline: Polygon,
+  allowed: (p: PlanePoint) => boolean,
+  mains: Mains,
+): PlanePoint[][] {
   const kept: PlanePoint[][] = [];
   let piece: PlanePoint[] = [];
   const finish = () => {
+    if (piece.length === 0) return;
     if (lengthOf(piece) >= MIN_STREET_M * 0.7) kept.push(thinned(piece));
     piece = [];
   };
   for (let i = 1; i < street.length; i++) {
     const a = street[i - 1]!;
     const b = street[i]!;
+    if (isBeside(a, b, outline)) {
+      finish();
+      continue;
+    }
     const steps = Math.max(1, Math.ceil(distanceM(a, b) / STEP_M));
     for (let k = i === 1 ? 0 : 1; k <= steps; k++) {
       const p = { x: a.x + ((b.x - a.x) * k) / steps, y: a.y + ((b.y - a.y) * k) / steps };
       if (allowed(p) && !hugs(p, a, b, mains)) piece.push(p);
-      else if (piece.length > 0) finish();
+      else finish();
     }
   }
   finish();
   return kept;
+}
+
+function isBeside(a: PlanePoint, b: PlanePoint, { min, max }: Polygon): boolean {
+  return (
+    (a.x < min.x && b.x < min.x) ||
+    (a.x > max.x && b.x > max.x) ||
+    (a.y < min.y && b.y < min.y) ||
+    (a.y > max.y && b.y > max.y)
+  );
 }
 
 /** True beside a main road that runs the same way (within about 35°). */

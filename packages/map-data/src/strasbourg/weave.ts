@@ -3,7 +3,7 @@ import type { Polygon } from '../geometry/polygon.ts';
 import type { Random } from '../geometry/random.ts';
 import type { Quarter } from './quarters.ts';
 
-const DRAW_STEP_M = 45;
+const DRAW_STEP_M = 55;
 
 /**
  * Draws an irregular grid over a quarter's whole box; what falls outside is cut away later. Long streets follow the
@@ -13,8 +13,13 @@ const DRAW_STEP_M = 45;
 export function createWeave(quarter: Quarter, outline: Polygon, random: Random): PlanePoint[][] {
   const angle = ((90 - quarter.bearing) * Math.PI) / 180;
   const centre = { x: (outline.min.x + outline.max.x) / 2, y: (outline.min.y + outline.max.y) / 2 };
-  const reachM = Math.hypot(outline.max.x - outline.min.x, outline.max.y - outline.min.y) / 2;
+  const turned = outline.points.map(({ x, y }) => ({
+    along: (x - centre.x) * Math.cos(angle) + (y - centre.y) * Math.sin(angle),
+    across: (y - centre.y) * Math.cos(angle) - (x - centre.x) * Math.sin(angle),
+  }));
   const [acrossM, alongM] = quarter.blockM;
+  const reachM = Math.max(...turned.map(({ along }) => Math.abs(along)));
+  const reachAcrossM = Math.max(...turned.map(({ across }) => Math.abs(across))) + acrossM * 1.5;
   const bend = createBend(quarter.irregularity, acrossM, random);
   const place = (along: number, across: number): PlanePoint => {
     const shifted = across + bend(along, across);
@@ -26,7 +31,8 @@ export function createWeave(quarter: Quarter, outline: Polygon, random: Random):
   const jitter = (sizeM: number) => (random() - 0.5) * sizeM * quarter.irregularity;
 
   const rows: number[] = [];
-  for (let across = -reachM; across <= reachM; across += acrossM * (0.75 + random() * 0.5)) rows.push(across);
+  for (let across = -reachAcrossM; across <= reachAcrossM; across += acrossM * (0.75 + random() * 0.5))
+    rows.push(across);
   const streets = rows.map((across) => draw(-reachM, reachM, (along) => place(along, across)));
 
   for (let from = 0; from + 1 < rows.length; ) {
