@@ -12,6 +12,7 @@ const STEP_M = 18;
 const MIN_STREET_M = 55;
 const PARALLEL_M = 26;
 const REACH_OUT_M = 95;
+const AHEAD_COSINE = 0.35;
 
 interface Mains {
   beside: SegmentGrid;
@@ -109,7 +110,7 @@ function hugs(p: PlanePoint, a: PlanePoint, b: PlanePoint, mains: Mains): boolea
   });
 }
 
-/** Lengthens the last point of a street to the nearest main road when that is close and nothing lies between. */
+/** Lengthens a street to the nearest main road when that is close, lies roughly ahead, and nothing is between. */
 function reachOut(street: PlanePoint[], isFree: (p: PlanePoint) => boolean, mains: Mains): PlanePoint[] {
   const end = street[street.length - 1]!;
   let foot: PlanePoint | undefined;
@@ -121,6 +122,9 @@ function reachOut(street: PlanePoint[], isFree: (p: PlanePoint) => boolean, main
     foot = { x: a.x + near.t * (b.x - a.x), y: a.y + near.t * (b.y - a.y) };
   }
   if (!foot || footM < 1) return street;
+  const before = street[street.length - 2]!;
+  const ahead = (end.x - before.x) * (foot.x - end.x) + (end.y - before.y) * (foot.y - end.y);
+  if (ahead / (distanceM(before, end) * footM) < AHEAD_COSINE) return street;
   for (let m = STEP_M; m < footM - STEP_M; m += STEP_M) {
     const t = m / footM;
     if (!isFree({ x: end.x + t * (foot.x - end.x), y: end.y + t * (foot.y - end.y) })) return street;
