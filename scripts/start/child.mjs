@@ -13,13 +13,29 @@ const WELL_AFTER_MS = 60_000;
  * Runs a program and starts it again when it dies, until `stop`. Each child leads its own process group, so that Ctrl-C in
  * the terminal reaches the starter alone, and the starter stops them in order.
  */
-export function superviseChild({ name, file, args = [], env, cwd, logPath, onLine, onRestart, restart = true }) {
+export function superviseChild({
+  name,
+  file,
+  args = [],
+  env,
+  cwd,
+  logPath,
+  onLine,
+  keepInLog = () => true,
+  onRestart,
+  restart = true,
+}) {
   const log = openLogFile(logPath);
   const state = { child: undefined, stopping: false, restarts: 0, timer: undefined, exited: undefined };
   let settleFirstExit;
   const firstExit = new Promise((resolve) => {
     settleFirstExit = resolve;
   });
+  let settleEnded;
+  const ended = new Promise((resolve) => {
+    settleEnded = resolve;
+  });
+  const again = (exit) => (typeof restart === 'function' ? restart(exit) : restart);
 
   function launch() {
     const startedAt = Date.now();
@@ -36,7 +52,7 @@ export function superviseChild({ name, file, args = [], env, cwd, logPath, onLin
     state.child = child;
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
-        log.line(line);
+        if (keepInLog(line)) log.line(line);
         onLine?.(line);
       });
     }
@@ -46,7 +62,10 @@ export function superviseChild({ name, file, args = [], env, cwd, logPath, onLin
       log.line(`${name} ended (${signal ?? code})`);
       settleFirstExit({ code, signal });
       state.exited = { code, signal };
-      if (state.stopping || !restart) return;
+      if (state.stopping || !again({ code, signal })) {
+        settleEnded({ code, signal });
+        return;
+      }
       if (Date.now() - startedAt > WELL_AFTER_MS) state.restarts = 0;
       const waitMs = RESTART_MS[Math.min(state.restarts++, RESTART_MS.length - 1)];
       onRestart?.({ code, signal, waitMs });
@@ -60,6 +79,8 @@ export function superviseChild({ name, file, args = [], env, cwd, logPath, onLin
     log,
     /** Resolves when the program ended for the first time, with its code or signal. */
     firstExit,
+    /** Resolves when it ended and is not started again. */
+    ended,
     pid: () => state.child?.pid,
     /** From now on an end is an end. */
     noMoreRestarts: () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { openBrowser } from './browser.mjs';
 import { checkDisk, checkPort } from './checks.mjs';
 import { openDataFolder } from './data-folder.mjs';
-import { startFleet } from './fleet.mjs';
+import { planDemo, planReplay, startFleet } from './fleet.mjs';
 import { installDependencies } from './install.mjs';
 import { Complaint, HELP, readOptions } from './options.mjs';
 import { stopOrphanedPostgres } from './postgres-orphan.mjs';
@@ -64,14 +64,9 @@ async function start(args, stops, isStopping) {
   stops.push(async () => folder.release());
   await checkPort(options.port, options.host);
 
-  const quiet = { last: 0 };
-  const progress = (text) => {
-    quiet.last = Date.now();
-    say(text);
-  };
-  await installDependencies(ROOT, progress);
+  await installDependencies(ROOT, say);
   const { buildAll } = await import('../build.mjs');
-  await buildAll({ progress }).catch((error) => {
+  await buildAll({ progress: say }).catch((error) => {
     throw new Complaint(error.message);
   });
   if (isStopping()) return 130;
@@ -85,7 +80,7 @@ async function start(args, stops, isStopping) {
   stops.push(async () => {
     await stopOrphanedPostgres(join(dataFolder, 'postgres'));
   });
-  const service = await startService({
+  await startService({
     root: ROOT,
     options,
     dataFolder,
@@ -95,14 +90,16 @@ async function start(args, stops, isStopping) {
     onChild: (child) => stops.push(() => child.stop()),
   });
   if (isStopping()) return 130;
-  void service;
 
-  if (options.once) return replayOnce({ root: ROOT, options, replay, dataFolder, address, say, stops });
-  if (replay || (options.demo && options.vehicles > 0)) {
-    const fleet = await startFleet({ root: ROOT, options, replay, dataFolder, address, say });
+  const plan = replay
+    ? await planReplay({ root: ROOT, dataFolder, address, path: replay, speed: options.speed, say })
+    : options.demo && options.vehicles > 0 && (await planDemo(dataFolder, address));
+  if (options.once) return replayOnce({ root: ROOT, dataFolder, address, plan, say, stops });
+  if (plan) {
+    const fleet = await startFleet({ root: ROOT, dataFolder, plan, say });
     stops.push(() => fleet.stop());
   }
-  await welcome(address, options, dataFolder);
+  await welcome(address, dataFolder);
   if (options.open && openBrowser(address)) say('It opens in your browser.');
   watchDisk(dataFolder);
   return new Promise(() => {}); // until a signal
@@ -110,7 +107,7 @@ async function start(args, stops, isStopping) {
 
 const hostInUrl = (host) => (host.includes(':') ? `[${host}]` : host);
 
-async function welcome(address, options, dataFolder) {
+async function welcome(address, dataFolder) {
   const settings = await fetch(`${address}/v1/settings`, { signal: AbortSignal.timeout(5_000) })
     .then((reply) => reply.json())
     .catch(() => ({}));
@@ -129,7 +126,6 @@ async function welcome(address, options, dataFolder) {
   say(
     `\n  Data are kept in ${dataFolder}, what the parts say in ${join(dataFolder, 'logs')}.\n  Ctrl-C stops everything.\n`,
   );
-  void options;
 }
 
 /** A disk that fills up while we run is said once, and again when it got better and worse. */

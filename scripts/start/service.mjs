@@ -8,7 +8,7 @@ import { Complaint } from './options.mjs';
 const READY_WITHIN_MS = 120_000;
 
 /** Starts the API on its data folder and waits until it is ready; a service that ends before that is a complaint in words. */
-export async function startService({ root, options, dataFolder, address, say, isStopping }) {
+export async function startService({ root, options, dataFolder, address, say, isStopping, onChild }) {
   const child = superviseChild({
     name: 'service',
     file: join(root, 'apps/api/dist/main.js'),
@@ -19,8 +19,9 @@ export async function startService({ root, options, dataFolder, address, say, is
       TEMOIN_DATA: dataFolder,
       TEMOIN_HOST: options.host,
       TEMOIN_PORT: String(options.port),
-      TEMOIN_DEMO: options.demo && !options.replay ? '1' : '0',
-      TEMOIN_DEMO_VEHICLES: String(options.vehicles),
+      // A replay brings its own vehicles, but somebody has to be able to sign in and look at them.
+      TEMOIN_DEMO: options.demo ? '1' : '0',
+      TEMOIN_DEMO_VEHICLES: String(options.replay ? 0 : options.vehicles),
     },
     logPath: join(dataFolder, 'logs/service.log'),
     onRestart: ({ code, signal, waitMs }) =>
@@ -28,6 +29,7 @@ export async function startService({ root, options, dataFolder, address, say, is
         `The service ended (${signal ?? code}) and is started again in ${(waitMs / 1000).toFixed(1)} s; see ${join(dataFolder, 'logs/service.log')}`,
       ),
   });
+  onChild(child);
   const abort = new AbortController();
   const outcome = await Promise.race([child.firstExit.then((exit) => ({ exit })), becomesReady(address, abort.signal)]);
   abort.abort();
