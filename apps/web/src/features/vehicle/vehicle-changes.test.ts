@@ -87,6 +87,26 @@ describe('follow', () => {
   });
 });
 
+describe('a snapshot that was overtaken', () => {
+  it('does not put older values over newer ones, and gives the street', () => {
+    const moved = follow(followed, {
+      kind: 'readings',
+      readings: [{ at: 9000, values: { rpm: 2000, lat: 48.58, lon: 7.75 } }],
+      heardAt: 9000,
+    });
+    const stale: VehicleNow = {
+      ...car,
+      lastReadingAt: 8000,
+      latest: { rpm: [800, 8000], coolantTempC: [70, 8000] },
+      position: { lat: 48.57, lon: 7.75, at: 8000, street: 'Quai' },
+    };
+    const after = follow(moved, { kind: 'snapshot', vehicle: stale }).vehicle;
+    expect(after?.latest).toMatchObject({ rpm: [2000, 9000], coolantTempC: [70, 8000] });
+    expect(after?.position).toMatchObject({ lat: 48.58, street: 'Quai' });
+    expect(after?.lastReadingAt).toBe(9000);
+  });
+});
+
 describe('vehicleNow', () => {
   it('is the server’s time for living vehicles, and the recording’s own for replayed ones', () => {
     expect(vehicleNow({ origin: 'measured', lastReadingAt: 5, lastContactAt: 5 }, 1000)).toBe(1000);

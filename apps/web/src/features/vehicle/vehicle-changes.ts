@@ -37,7 +37,7 @@ const SAME_STREET_DEG = 0.001;
 export function follow(state: Followed, event: FollowEvent): Followed {
   switch (event.kind) {
     case 'snapshot':
-      return { ...state, vehicle: event.vehicle, closed: undefined };
+      return { ...state, vehicle: newerOf(state.vehicle, event.vehicle), closed: undefined };
     case 'readings':
       return state.vehicle ? { ...state, vehicle: withReadings(state.vehicle, event.readings, event.heardAt) } : state;
     case 'fact': {
@@ -49,6 +49,24 @@ export function follow(state: Followed, event: FollowEvent): Followed {
       return { ...state, closed: event.code };
   }
 }
+
+/** A snapshot with whatever we already know that is newer: an answer may have been on its way while readings came. */
+function newerOf(known: VehicleNow | undefined, snapshot: VehicleNow): VehicleNow {
+  if (!known || known.id !== snapshot.id || (known.lastReadingAt ?? 0) <= (snapshot.lastReadingAt ?? 0))
+    return snapshot;
+  const { lastReadingAt, lastContactAt, speedKmh, engineOn, standingSince } = known;
+  const latest: LatestValues = { ...snapshot.latest };
+  for (const [key, value] of Object.entries(known.latest ?? {}))
+    if ((latest[key]?.[1] ?? 0) <= value[1]) latest[key] = value;
+  const isPlaceNewer = (known.position?.at ?? 0) > (snapshot.position?.at ?? 0);
+  const { street, quarter } = snapshot.position ?? {};
+  const position =
+    isPlaceNewer && known.position ? { street, quarter, ...dropUndefined(known.position) } : snapshot.position;
+  return { ...snapshot, latest, position, lastReadingAt, lastContactAt, speedKmh, engineOn, standingSince };
+}
+
+const dropUndefined = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T;
 
 /** Cursors are whole numbers as text; they are compared as numbers, of any length. */
 export function isLater(cursor: string, than: string): boolean {

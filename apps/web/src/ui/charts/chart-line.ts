@@ -21,6 +21,8 @@ export interface ChartLine {
   /** A line of another period laid over for comparison: drawn dashed and thin. */
   readonly overlay?: boolean;
   readonly decimals: number;
+  /** Alone in its chart: then its colour needs no dashes to be told from others. */
+  readonly isAlone?: boolean;
 }
 
 /** Columns as uPlot wants them: `null` breaks the line, `undefined` means "this line has no point here". */

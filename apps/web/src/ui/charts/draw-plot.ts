@@ -33,8 +33,9 @@ const SERIES_TOKENS = [
 export const seriesToken = (colour: number): Token => SERIES_TOKENS[(((colour - 1) % 8) + 8) % 8]!;
 
 /** Colours 5–6 and 7–8 are told apart by dashes as well; another period by finer ones. */
-export function dashOf(line: Pick<ChartLine, 'colour' | 'overlay'>): number[] {
+export function dashOf(line: Pick<ChartLine, 'colour' | 'overlay' | 'isAlone'>): number[] {
   if (line.overlay) return [2, 3];
+  if (line.isAlone) return [];
   if (line.colour > 6) return [2, 3];
   return line.colour > 4 ? [6, 3] : [];
 }
