@@ -22,7 +22,7 @@ const THEMES = [
 ] as const;
 
 /** Who is signed in, language, theme, keyboard help and the way out. */
-export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void }) {
+export function AccountMenu({ onShortcuts }: { readonly onShortcuts?: () => void }) {
   const t = useTranslations();
   const person = useStore(session, (now) => now.person);
   const { theme, locale } = useStore(preferences);
@@ -70,9 +70,11 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item visibleFrom="lg" leftSection={<IconKeyboard {...icon} />} onClick={onShortcuts}>
-          {t('shell.account.shortcuts')}
-        </Menu.Item>
+        {onShortcuts && (
+          <Menu.Item visibleFrom="lg" leftSection={<IconKeyboard {...icon} />} onClick={onShortcuts}>
+            {t('shell.account.shortcuts')}
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconLogout {...icon} />} onClick={() => void signOut()}>
           {t('common.action.signOut')}
         </Menu.Item>

@@ -8,16 +8,18 @@ import { Kbd } from '@/ui/kbd';
 import { Logo } from '@/ui/logo';
 import { AccountMenu } from './account-menu';
 import { LiveStatusBadge } from './live-status';
+import { NoticesBell } from './notices-bell';
 import classes from './top-bar.module.css';
 
 interface TopBarProps {
   readonly place: string;
   readonly onSearch: () => void;
   readonly onShortcuts: () => void;
+  readonly onNotices: () => void;
   readonly className?: string | undefined;
 }
 
-export function TopBar({ place, onSearch, onShortcuts, className }: TopBarProps) {
+export function TopBar({ place, onSearch, onShortcuts, onNotices, className }: TopBarProps) {
   const t = useTranslations('shell.search');
   const language = useLanguage();
   const now = useNow(15_000);
@@ -42,6 +44,7 @@ export function TopBar({ place, onSearch, onShortcuts, className }: TopBarProps)
         <time className={classes.date} dateTime={new Date(now).toISOString()}>
           {formatDayAndTime(now, language)}
         </time>
+        <NoticesBell onOpen={onNotices} />
         <AccountMenu onShortcuts={onShortcuts} />
       </div>
     </header>

@@ -1,3 +1,7 @@
+'use client';
+import { HomePage } from '@/features/fleet/home/home-page';
+import { AccountMenu } from '@/shell/account-menu';
+
 export default function Page() {
-  return null;
+  return <HomePage accountMenu={<AccountMenu />} />;
 }

@@ -1,3 +1,10 @@
+import { Suspense } from 'react';
+import { SignInPage } from '@/features/sign-in/sign-in-page';
+
 export default function Page() {
-  return null;
+  return (
+    <Suspense>
+      <SignInPage />
+    </Suspense>
+  );
 }

@@ -1,3 +1,41 @@
 import type { settingsFr } from './messages.fr';
 
-export const settingsEn: typeof settingsFr = { title: '' };
+export const settingsEn: typeof settingsFr = {
+  title: 'Settings',
+  appearance: 'Appearance',
+  session: 'Session',
+  signedInAs: 'Signed in as',
+  organisation: 'Organisation',
+  role: 'Role',
+  mayDo: 'What this role may do',
+  device: 'This device',
+  copyText: 'Without a network the last known list can still be read on this device. Signing out erases it.',
+  install: 'Install the app',
+  installText: 'Temoin then opens in its own window and starts without a network.',
+  about: 'About',
+  version: 'Version',
+  licence: 'Licence',
+  licenceText: 'Temoin is published under Apache-2.0.',
+  parts: 'Parts and data',
+  mapData: 'Base map: Natural Earth (public domain) and the project’s own drawing around Strasbourg.',
+  fonts: 'Type: IBM Plex (SIL Open Font License 1.1).',
+  libraries:
+    'Libraries: Next.js, React, Mantine, Tabler Icons, TanStack, zustand, use-intl, socket.io, zod, uPlot, supercluster (MIT or ISC); Leaflet (BSD-2-Clause); protomaps-leaflet (BSD-3-Clause).',
+  tiles: 'Tiles',
+  action: {
+    vehicle_list: 'See the list of vehicles',
+    vehicle_live: 'See live position and readings',
+    vehicle_history: 'See charts and tracks',
+    vehicle_export: 'Export readings',
+    vehicle_photo: 'See photos',
+    vehicle_ledger: 'See the ledger of batches',
+    box_list: 'See boxes',
+    box_enrol: 'Join a box',
+    box_revoke: 'Revoke a box',
+    user_list: 'See accounts',
+    user_manage: 'Manage accounts',
+    operations_read: 'See the state of the service',
+    operations_run: 'Run jobs',
+    audit_read: 'Read the audit log',
+  },
+};

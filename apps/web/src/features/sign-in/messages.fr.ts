@@ -1,1 +1,19 @@
-export const signInFr = { title: '' };
+export const signInFr = {
+  title: 'Se connecter',
+  email: 'E-mail',
+  password: 'Mot de passe',
+  submit: 'Se connecter',
+  showPassword: 'Afficher le mot de passe',
+  hidePassword: 'Masquer le mot de passe',
+  capsLock: 'Verrouillage majuscules activé.',
+  emailMissing: 'Saisissez votre e-mail. Exemple : claire@demo.example',
+  emailInvalid: 'L’e-mail est incomplet. Exemple : claire@demo.example',
+  passwordMissing: 'Saisissez votre mot de passe.',
+  problems: '{count, plural, one {Un point à corriger} other {# points à corriger}}',
+  refused: 'Connexion refusée',
+  retryAfter: 'Réessayez dans {span}.',
+  demoTitle: 'Comptes de démonstration',
+  demoText: 'Un appui connecte. Le mot de passe est public, ces données sont fictives.',
+  ended: 'Votre session est terminée. Connectez-vous pour reprendre.',
+  signedOut: 'Vous êtes déconnecté. Les copies de cet appareil sont effacées.',
+};

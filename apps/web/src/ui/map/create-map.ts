@@ -9,8 +9,6 @@ import './map.css';
 export interface MapOptions {
   readonly scheme: Scheme;
   readonly language: string;
-  readonly tileUrl?: string | null | undefined;
-  readonly tileAttribution?: string | null | undefined;
   readonly center: readonly [lat: number, lon: number];
   readonly zoom: number;
   /** Glides and zoom animations; false for people who asked for less motion. */
@@ -23,6 +21,8 @@ export interface TemoinMap {
   readonly leaflet: typeof L;
   readonly map: L.Map;
   setScheme(scheme: Scheme): void;
+  /** Lays the operator's raster tiles over the own base. */
+  setTiles(url: string, attribution: string): void;
   /** Shows the raster tiles or only the own base; `tiles` does nothing when none are configured. */
   setGround(ground: GroundKind): void;
   destroy(): void;
@@ -63,7 +63,7 @@ export async function createMap(container: HTMLElement, options: MapOptions): Pr
     base.layer.addTo(map);
   });
 
-  const tiles = options.tileUrl ? createTiles(leaflet, map, options.tileUrl, options.tileAttribution ?? '') : undefined;
+  let tiles: ReturnType<typeof createTiles> | undefined;
 
   return {
     leaflet,
@@ -72,6 +72,10 @@ export async function createMap(container: HTMLElement, options: MapOptions): Pr
       if (next === scheme) return;
       scheme = next;
       base?.setScheme(next);
+    },
+    setTiles(url, attribution) {
+      tiles?.forget();
+      tiles = createTiles(leaflet, map, url, attribution);
     },
     setGround(ground) {
       tiles?.show(ground === 'tiles');
@@ -114,6 +118,9 @@ function createTiles(leaflet: typeof L, map: L.Map, url: string, attribution: st
       if (isShown) tryAgain();
       else layer.remove();
     },
-    forget: () => window.removeEventListener('online', tryAgain),
+    forget() {
+      window.removeEventListener('online', tryAgain);
+      layer.remove();
+    },
   };
 }

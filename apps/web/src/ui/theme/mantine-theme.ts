@@ -1,5 +1,6 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 import { FONT_MONO, FONT_SANS } from './fonts';
+import { components } from './mantine-components';
 import { PALETTE, type Scheme } from './palette';
 
 // Mantine's own variables are pointed at our tokens, so its components and ours can never disagree about a colour.
@@ -23,6 +24,7 @@ export const theme = createTheme({
   headings: { fontFamily: FONT_SANS, fontWeight: '600' },
   colors: { accent },
   primaryColor: 'accent',
+  components,
   primaryShade: { light: 6, dark: 3 },
   autoContrast: false,
   defaultRadius: '4px',

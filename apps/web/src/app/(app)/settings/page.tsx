@@ -1,3 +1,5 @@
+import { SettingsPage } from '@/features/settings/settings-page';
+
 export default function Page() {
-  return null;
+  return <SettingsPage />;
 }

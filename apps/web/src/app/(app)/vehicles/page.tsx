@@ -1,3 +1,5 @@
+import { VehiclesPage } from '@/features/fleet/table/vehicles-page';
+
 export default function Page() {
-  return null;
+  return <VehiclesPage />;
 }

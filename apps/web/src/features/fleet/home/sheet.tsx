@@ -1,0 +1,93 @@
+'use client';
+import { type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import classes from './sheet.module.css';
+
+export type SheetHeight = 'low' | 'half' | 'full';
+
+const ORDER: readonly SheetHeight[] = ['low', 'half', 'full'];
+const LOW_PX = 92;
+/** What of the map stays above a full sheet, so that the way back can be seen. */
+const TOP_PX = 64;
+
+const pxOf = (height: SheetHeight, room: number) =>
+  height === 'low' ? LOW_PX : height === 'half' ? Math.round(room * 0.5) : room - TOP_PX;
+
+interface SheetProps {
+  readonly height: SheetHeight;
+  readonly onHeight: (height: SheetHeight) => void;
+  readonly children: ReactNode;
+}
+
+/** A sheet at three heights over the map, dragged by its handle or stepped by its button. */
+export function Sheet({ height, onHeight, children }: SheetProps) {
+  const t = useTranslations('fleet.sheet');
+  const sheet = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState(600);
+  const [dragPx, setDragPx] = useState<number>();
+  const drag = useRef<{ startY: number; startPx: number; hasMoved: boolean }>(undefined);
+
+  useEffect(() => {
+    const parent = sheet.current?.parentElement;
+    if (!parent) return;
+    const observer = new ResizeObserver(() => setRoom(parent.clientHeight));
+    observer.observe(parent);
+    return () => observer.disconnect();
+  }, []);
+
+  const shownPx = dragPx ?? pxOf(height, room);
+  // The map's controls and its view keep clear of the sheet.
+  useEffect(() => {
+    sheet.current?.parentElement?.style.setProperty(
+      '--sheet-visible',
+      `${Math.min(pxOf(height, room), Math.round(room * 0.5))}px`,
+    );
+  }, [height, room]);
+
+  const onPointerDown = (event: PointerEvent<HTMLButtonElement>) => {
+    event.currentTarget.setPointerCapture(event.pointerId);
+    drag.current = { startY: event.clientY, startPx: shownPx, hasMoved: false };
+  };
+  const onPointerMove = (event: PointerEvent) => {
+    const from = drag.current;
+    if (!from) return;
+    const moved = from.startY - event.clientY;
+    if (Math.abs(moved) > 4) from.hasMoved = true;
+    if (from.hasMoved) setDragPx(Math.max(LOW_PX, Math.min(room - TOP_PX, from.startPx + moved)));
+  };
+  const onPointerUp = () => {
+    const from = drag.current;
+    drag.current = undefined;
+    if (!from?.hasMoved || dragPx === undefined) return;
+    setDragPx(undefined);
+    onHeight(
+      [...ORDER].sort((a, b) => Math.abs(pxOf(a, room) - dragPx) - Math.abs(pxOf(b, room) - dragPx))[0] ?? 'half',
+    );
+    suppressClick.current = true;
+  };
+  const suppressClick = useRef(false);
+  const onClick = () => {
+    if (suppressClick.current) suppressClick.current = false;
+    else onHeight(height === 'full' ? 'low' : (ORDER[ORDER.indexOf(height) + 1] ?? 'full'));
+  };
+  return (
+    <div
+      ref={sheet}
+      className={classes.sheet}
+      style={{ height: shownPx }}
+      data-dragging={dragPx !== undefined || undefined}
+    >
+      <button
+        type="button"
+        className={classes.handle}
+        aria-label={height === 'full' ? t('shrink') : t('grow')}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerCancel={onPointerUp}
+        onClick={onClick}
+      />
+      <div className={classes.content}>{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { ActionIcon, Button, Drawer, Menu, Modal, PasswordInput, TextInput } from '@mantine/core';
+
+// Sizes of Mantine's controls as the look wants them: button 34 (small 28, touch 44), field 34 (form 38, touch 44).
+
+const HEIGHTS: Readonly<Record<string, string>> = { xs: '28px', sm: '34px', md: '38px', lg: '44px', xl: '48px' };
+const heightOf = (size: unknown, usual: string) => HEIGHTS[typeof size === 'string' ? size : usual] ?? usual;
+
+/** Defaults and sizes by component. */
+export const components = {
+  Button: Button.extend({
+    defaultProps: { size: 'sm' },
+    vars: (_theme, props) => ({
+      root: {
+        '--button-height': heightOf(props.size, 'sm'),
+        '--button-padding-x': props.size === 'xs' ? '10px' : '14px',
+        '--button-fz': props.size === 'lg' ? '16px' : '14px',
+      },
+    }),
+    styles: { label: { fontWeight: 600 }, section: { marginInlineEnd: 8 } },
+  }),
+  ActionIcon: ActionIcon.extend({
+    defaultProps: { size: 'sm' },
+    vars: (_theme, props) => ({ root: { '--ai-size': heightOf(props.size, 'sm') } }),
+  }),
+  TextInput: TextInput.extend({
+    defaultProps: { size: 'sm' },
+    vars: (_theme, props) => ({
+      wrapper: { '--input-height': heightOf(props.size, 'sm'), '--input-fz': '14px' },
+      root: {},
+    }),
+  }),
+  PasswordInput: PasswordInput.extend({
+    defaultProps: { size: 'md' },
+    vars: (_theme, props) => ({
+      wrapper: { '--input-height': heightOf(props.size, 'md'), '--input-fz': '14px' },
+      root: {},
+    }),
+  }),
+  Menu: Menu.extend({
+    defaultProps: { shadow: 'none', radius: 6, transitionProps: { duration: 0 } },
+    styles: {
+      dropdown: { border: '1px solid var(--line)', boxShadow: 'var(--shadow-dialog)', background: 'var(--surface)' },
+      item: { padding: '7px 12px', fontSize: 14 },
+      label: { color: 'var(--ink3)', fontSize: 12 },
+    },
+  }),
+  Modal: Modal.extend({
+    defaultProps: { radius: 8, shadow: 'none', overlayProps: { backgroundOpacity: 0.45, color: '#0A0E10' } },
+    styles: {
+      content: { boxShadow: 'var(--shadow-dialog)', background: 'var(--surface)' },
+      title: { fontSize: 16, fontWeight: 600 },
+      header: { background: 'var(--surface)' },
+    },
+  }),
+  Drawer: Drawer.extend({
+    defaultProps: { shadow: 'none', overlayProps: { backgroundOpacity: 0.3, color: '#0A0E10' } },
+    styles: { content: { boxShadow: 'var(--shadow-dialog)', background: 'var(--surface)' }, body: { height: '100%' } },
+  }),
+};
