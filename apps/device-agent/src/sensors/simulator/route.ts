@@ -1,4 +1,4 @@
-import { type RoadEdge, type RoadGraph, shortestPath } from '@temoin/map-data/road-graph';
+import { type RoadClass, type RoadEdge, type RoadGraph, shortestPath } from '@temoin/map-data/road-graph';
 import { haversineM } from '@temoin/shared/units';
 import type { Random } from './random.ts';
 
@@ -24,7 +24,21 @@ export interface Route {
 
 /** Sideways acceleration that drivers take in bends, m/s² (Reymond et al. 2001 give 2–4 for ordinary drivers). */
 const COMFORTABLE_SIDEWAYS = 2.5;
-const SIGNAL_CLASSES = new Set(['trunk', 'primary', 'secondary', 'tertiary']);
+/** Where crossings have lights; elsewhere one only looks right and left. */
+const SIGNAL_CLASSES: ReadonlySet<RoadClass> = new Set(['major_road', 'medium_road']);
+
+const kerbsideOf = new WeakMap<RoadGraph, readonly number[]>();
+
+/** Nodes at which a car may stand: those of small streets, never a motorway or a main road. */
+export function kerbsideNodes(graph: RoadGraph): readonly number[] {
+  const known = kerbsideOf.get(graph);
+  if (known) return known;
+  const nodes = graph.out.flatMap((edges, node) =>
+    edges.some((edge) => graph.edges[edge]?.class === 'minor_road') ? [node] : [],
+  );
+  kerbsideOf.set(graph, nodes);
+  return nodes;
+}
 
 /** The quickest way from node to node, or undefined when there is none. */
 export function planRoute(graph: RoadGraph, from: number, to: number, random: Random): Route | undefined {

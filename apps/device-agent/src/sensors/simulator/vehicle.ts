@@ -4,7 +4,7 @@ import { dayOf, nextDay, planDay, type Use } from './day-plan.ts';
 import { type Driver, type DriveSample, driveRoute } from './drive.ts';
 import { type CarModel, coolDown, type EngineState, runEngine } from './engine.ts';
 import { createRandom, mixSeed, type Random } from './random.ts';
-import { planRoute, type Route } from './route.ts';
+import { kerbsideNodes, planRoute, type Route } from './route.ts';
 import { createReceiver } from './satellites.ts';
 
 // A vehicle's day as a pure function of its seed and the date: whoever asks for an instant gets the same car at the same
@@ -103,7 +103,7 @@ function createWorld(graph: RoadGraph, vehicle: SimulatedVehicle, dayAt: number)
       runTimeS: 0,
     },
     dayAt,
-    node: character.whole(0, graph.nodes.length - 1),
+    node: character.pick(kerbsideNodes(graph)),
     at: dayAt,
     codes: vehicle.storedCodes ?? [],
     milOn: false,
@@ -120,7 +120,7 @@ function ambientAt(at: number): number {
 /** A way to somewhere between 1.5 and 14 km off, or home. */
 function nextRoute(world: World, to: number | undefined): Route | undefined {
   for (let attempt = 0; attempt < 8; attempt += 1) {
-    const target = to ?? world.motion.whole(0, world.graph.nodes.length - 1);
+    const target = to ?? world.motion.pick(kerbsideNodes(world.graph));
     if (target === world.node) return undefined;
     const route = planRoute(world.graph, world.node, target, world.motion);
     if (route && (to !== undefined || (route.lengthM > 1500 && route.lengthM < 14_000))) {
