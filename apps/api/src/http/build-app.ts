@@ -50,6 +50,7 @@ export async function buildApp({ config, logger, metrics, version }: AppOptions)
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
   }).withTypeProvider<ZodTypeProvider>();
   app.server.maxConnections = 20_000;
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installErrorReply(app as unknown as FastifyInstance);

@@ -26,6 +26,7 @@ export async function registerStaticSite(app: App, config: Pick<Config, 'webFold
       root: folder,
       index: 'index.html',
       redirect: false,
+      dotfiles: 'ignore',
       preCompressed: true,
       cacheControl: false,
       setHeaders(reply, path) {
