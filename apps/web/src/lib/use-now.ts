@@ -7,16 +7,34 @@ interface Ticker {
   now: number;
   readonly listeners: Set<() => void>;
   timer: ReturnType<typeof setInterval> | undefined;
+  /** Made once: a new function with every render would subscribe anew, move the time, and render without end. */
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 const tickers = new Map<number, Ticker>();
 
 function tickerOf(periodMs: number): Ticker {
-  let ticker = tickers.get(periodMs);
-  if (!ticker) {
-    ticker = { now: serverNow(), listeners: new Set(), timer: undefined };
-    tickers.set(periodMs, ticker);
-  }
+  const known = tickers.get(periodMs);
+  if (known) return known;
+  const ticker: Ticker = {
+    now: serverNow(),
+    listeners: new Set(),
+    timer: undefined,
+    subscribe(listener) {
+      ticker.listeners.add(listener);
+      if (!ticker.timer) {
+        ticker.now = serverNow();
+        ticker.timer = setInterval(() => tick(ticker), periodMs);
+      }
+      return () => {
+        ticker.listeners.delete(listener);
+        if (ticker.listeners.size > 0) return;
+        clearInterval(ticker.timer);
+        ticker.timer = undefined;
+      };
+    },
+  };
+  tickers.set(periodMs, ticker);
   return ticker;
 }
 
@@ -29,21 +47,8 @@ function tick(ticker: Ticker): void {
 /** The server's time, renewed every `periodMs` (1 s unless told), for showing ages. */
 export function useNow(periodMs = 1000): number {
   const ticker = tickerOf(periodMs);
-  const subscribe = (listener: () => void) => {
-    ticker.listeners.add(listener);
-    if (!ticker.timer) {
-      ticker.now = serverNow();
-      ticker.timer = setInterval(() => tick(ticker), periodMs);
-    }
-    return () => {
-      ticker.listeners.delete(listener);
-      if (ticker.listeners.size > 0) return;
-      clearInterval(ticker.timer);
-      ticker.timer = undefined;
-    };
-  };
   return useSyncExternalStore(
-    subscribe,
+    ticker.subscribe,
     () => ticker.now,
     () => ticker.now,
   );
