@@ -80,7 +80,11 @@ export function toAppError(error: unknown): AppError {
   const known = FASTIFY_CODES[code ?? ''];
   if (known)
     return new AppError(known, messageOf(known), { cause: error, ...(known === 'overloaded' && { retryAfterS: 5 }) });
-  if (statusCode === 400) return new AppError('bad_request', 'The request cannot be read', { cause: error });
+  // A plugin's refusal of an address (a path out of the folder): no more is said than that there is nothing.
+  if (statusCode === 403 || statusCode === 404)
+    return new AppError('not_found', 'There is no such thing here', { cause: error });
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new AppError('bad_request', 'The request cannot be read', { cause: error });
   return new AppError('internal_error', 'Something went wrong here; it has been noted', { cause: error });
 }
 

@@ -250,7 +250,11 @@ describe('the web app', () => {
       '//etc/passwd',
     ]) {
       const outside = await page(url);
-      expect([url, outside.statusCode >= 400 && outside.statusCode < 500]).toEqual([url, true]);
+      expect([url, outside.statusCode, outside.headers.location]).toEqual([
+        url,
+        expect.toSatisfy((status: number) => status >= 400 && status < 500),
+        undefined,
+      ]);
     }
   });
 

@@ -39,7 +39,15 @@ async function heardOf(vehicle: TestVehicle, values: Reading['values']) {
   mergeEntry(state, {
     entry: { ...header, position: 1n, receivedAt: NOW },
     ...{ bootAt: 0, clockTrust: 'gps', origin: 'measured', previousHash: '', vehicleId: vehicle.id },
-    ...{ readings: [{ at: NOW, values }], indexes: [0], facts: [], refusals: {}, refusedReadings: 0 },
+    ...{
+      readings: [{ at: NOW, values }],
+      indexes: [0],
+      facts: [],
+      factIndexes: [],
+      part: 0,
+      refusals: {},
+      refusedReadings: 0,
+    },
   });
   await api.db.pool.query('INSERT INTO vehicle_states (vehicle_id, state) VALUES ($1, $2)', [vehicle.id, state]);
 }
