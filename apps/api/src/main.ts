@@ -6,14 +6,8 @@ import { type Logger, pino } from 'pino';
 import { buildConfig, type Config } from './config/config.ts';
 import { ConfigProblems, programVersion, readEnv } from './config/env.ts';
 import { seedDemo } from './features/accounts/demo-seed.ts';
-import { hashPassword } from './features/accounts/passwords.ts';
 import { pruneSessions } from './features/accounts/refresh-sessions.ts';
-import { hashVin } from './features/boxes/box-doors.ts';
-import { createLegacyBox, revokeBox } from './features/boxes/boxes.repository.ts';
 import { createEnrolmentCode } from './features/boxes/enrolment.ts';
-import { registerLedger } from './features/ledger/ledger.routes.ts';
-import { registerOperations } from './features/operations/operations.routes.ts';
-import { createOperations } from './features/operations/operations-service.ts';
 import { createFactsProjection } from './projections/facts-projection.ts';
 import { createInstallationsOf } from './projections/installations.ts';
 import { createLedgerProjection } from './projections/ledger-projection.ts';
@@ -114,24 +108,8 @@ async function start(config: Config, logger: Logger, stopper: StopInOrder): Prom
       })
     : undefined;
 
-  const checks = { database: () => pool.query('SELECT 1'), series: () => series.cursor(), log: () => log.head() };
-  const service = await buildService({ config, version, logger, pool, checks, demoAccounts });
-  const { app, access } = service;
-  registerLedger(app, { pool, log, access, factsReached: (position, signal) => runner.reached(position, signal) });
-  registerOperations(app, {
-    access,
-    operations: createOperations({
-      ...{ pool, log, series, projections, runner, version, hashPassword, createProjections },
-      openScratchSeries: (file) => createSeries({ series: { kind: 'duckdb', file } }),
-      dataFolder: config.dataFolder,
-      createEnrolmentCode: newCode,
-      createLegacyKey: async (vehicleId) => {
-        const { rows } = await pool.query<{ vin: string }>('SELECT vin FROM vehicles WHERE id = $1', [vehicleId]);
-        const { key } = await createLegacyBox(pool, vehicleId, '');
-        return { hashedVin: hashVin(rows[0]?.vin ?? ''), key };
-      },
-      revokeBox: (boxId) => revokeBox(pool, boxId, 'operator'),
-    }),
+  const { app } = await buildService({
+    ...{ config, version, logger, pool, log, series, runner, projections, createProjections, demoAccounts },
   });
 
   const pruning = setInterval(() => {

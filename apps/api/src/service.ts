@@ -5,26 +5,43 @@ import { type RightsEvents, startRightsEvents } from './access/rights-events.ts'
 import { loadOperatorToken, loadSiteKey } from './access/site-keys.ts';
 import type { Config } from './config/config.ts';
 import { registerAccounts } from './features/accounts/accounts.routes.ts';
-import { type BoxDoors, createBoxDoors } from './features/boxes/box-doors.ts';
+import { hashPassword } from './features/accounts/passwords.ts';
+import { type BoxDoors, createBoxDoors, hashVin } from './features/boxes/box-doors.ts';
 import { createBoxIdentities } from './features/boxes/box-identity.ts';
+import { createLegacyBox, revokeBox } from './features/boxes/boxes.repository.ts';
 import { registerBoxes } from './features/boxes/boxes.routes.ts';
+import { createEnrolmentCode } from './features/boxes/enrolment.ts';
+import { registerHistory } from './features/history/history.routes.ts';
+import { registerLedger } from './features/ledger/ledger.routes.ts';
+import { registerOperations } from './features/operations/operations.routes.ts';
+import { createOperations } from './features/operations/operations-service.ts';
 import { registerVehicles } from './features/vehicles/vehicles.routes.ts';
 import { type App, buildApp } from './http/build-app.ts';
-import { type ReadinessCheck, registerHealth } from './http/health.ts';
+import { registerHealth } from './http/health.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { registerSettings, type Settings } from './http/settings.ts';
 import { registerStaticSite } from './http/static-site.ts';
+import type { Projection } from './projections/projection.ts';
+import type { ProjectionRunner } from './projections/runner.ts';
 import { readVehicleStates } from './projections/state-projection.ts';
+import type { BatchLog } from './stores/log/batch-log.ts';
 import type { Pool } from './stores/postgres/pool.ts';
+import { openDuckDbSeriesStore } from './stores/series/duckdb-series-store.ts';
+import type { SeriesStore } from './stores/series/series-store.ts';
 
-// The doors of the service on given stores: what main.ts opens for real and tests open on stores of their own.
+// All doors of the service on given stores: what main.ts opens for real, and tests open on stores of their own. Features do
+// not know each other; what one needs of another is handed over here.
 
 export interface ServiceDeps {
   readonly config: Config;
   readonly version: string;
   readonly logger: FastifyBaseLogger;
   readonly pool: Pool;
-  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  readonly log: BatchLog;
+  readonly series: SeriesStore;
+  readonly runner: ProjectionRunner;
+  readonly projections: readonly Projection[];
+  readonly createProjections: (pool: Pool, series: SeriesStore) => readonly Projection[];
   readonly demoAccounts: Settings['demoAccounts'];
   readonly now?: () => number;
 }
@@ -37,9 +54,9 @@ export interface Service {
   readonly metrics: Metrics;
 }
 
-/** Builds the app with all doors that need the relational stores alone; the others are added to `app` before it listens. */
+/** Builds the app with all its doors; it does not listen yet. Closing the app closes what was opened here. */
 export async function buildService(deps: ServiceDeps): Promise<Service> {
-  const { config, version, logger, pool, checks, demoAccounts, now = Date.now } = deps;
+  const { config, version, logger, pool, log, series, runner, demoAccounts, now = Date.now } = deps;
   const [siteKey, operatorToken, rights] = await Promise.all([
     loadSiteKey(config.keysFolder),
     loadOperatorToken(config.keysFolder),
@@ -50,14 +67,33 @@ export async function buildService(deps: ServiceDeps): Promise<Service> {
   const app = await buildApp({ config, logger, metrics, version });
   app.addHook('onClose', () => rights.close());
 
+  const checks = { database: () => pool.query('SELECT 1'), series: () => series.cursor(), log: () => log.head() };
   registerHealth(app, { checks, metrics, access });
   registerSettings(app, { config, version, demoAccounts });
   const cookieSecret = createHash('sha256').update(`cookies of ${operatorToken}`).digest('base64url');
   registerAccounts(app, { pool, access, siteKey, cookieSecret, config, now });
   registerBoxes(app, { pool, access, config, now });
   registerVehicles(app, { pool, access, now, readVehicleStates: (ids) => readVehicleStates(pool, ids) });
+  registerHistory(app, { series, access, pool });
+  registerLedger(app, { pool, log, access, factsReached: (position, signal) => runner.reached(position, signal) });
+  registerOperations(app, { access, operations: operationsOn(deps) });
   await registerStaticSite(app, config);
 
   const identities = createBoxIdentities({ pool, rights, publicOrigins: config.http.publicOrigins, now });
   return { app, access, rights, metrics, boxes: createBoxDoors(pool, identities) };
+}
+
+function operationsOn({ pool, log, series, projections, runner, version, config, createProjections }: ServiceDeps) {
+  return createOperations({
+    ...{ pool, log, series, projections, runner, version, hashPassword, createProjections },
+    dataFolder: config.dataFolder,
+    openScratchSeries: (file) => openDuckDbSeriesStore({ path: file }),
+    createEnrolmentCode: (vehicleId) => createEnrolmentCode(pool, vehicleId, undefined, Date.now()),
+    createLegacyKey: async (vehicleId) => {
+      const { rows } = await pool.query<{ vin: string }>('SELECT vin FROM vehicles WHERE id = $1', [vehicleId]);
+      const { key } = await createLegacyBox(pool, vehicleId, '');
+      return { hashedVin: hashVin(rows[0]?.vin ?? ''), key };
+    },
+    revokeBox: (boxId) => revokeBox(pool, boxId, 'operator'),
+  });
 }

@@ -8,7 +8,18 @@ import { buildConfig, type Config } from '../config/config.ts';
 import { readEnv } from '../config/env.ts';
 import { createPerson } from '../features/accounts/people.ts';
 import type { App } from '../http/build-app.ts';
-import { buildService, type Service, type ServiceDeps } from '../service.ts';
+import { createFactsProjection } from '../projections/facts-projection.ts';
+import { createInstallationsOf } from '../projections/installations.ts';
+import { createLedgerProjection } from '../projections/ledger-projection.ts';
+import { createProjectionRunner } from '../projections/runner.ts';
+import { createSeriesProjection } from '../projections/series-projection.ts';
+import { createStateProjection } from '../projections/state-projection.ts';
+import { buildService, type Service } from '../service.ts';
+import type { BatchLog } from '../stores/log/batch-log.ts';
+import { createPostgresBatchLog } from '../stores/log/postgres-batch-log.ts';
+import type { Pool } from '../stores/postgres/pool.ts';
+import { openDuckDbSeriesStore } from '../stores/series/duckdb-series-store.ts';
+import type { SeriesStore } from '../stores/series/series-store.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
 // The real service on a database of its own, knocked at through its front door without a network (`app.inject`), or with one
@@ -19,6 +30,8 @@ export const TEST_PASSWORD = 'correct horse battery';
 
 export interface TestApi extends Service {
   readonly db: TestDatabase;
+  readonly log: BatchLog;
+  readonly series: SeriesStore;
   readonly config: Config;
   readonly operatorToken: string;
   /** A person with this role in an organisation (made if absent); for a client also the client's record. */
@@ -50,7 +63,8 @@ export interface TestVehicle {
 export interface TestApiOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly now?: () => number;
-  readonly checks?: ServiceDeps['checks'];
+  /** Follow the log, as in life; by default nothing is projected. */
+  readonly projections?: boolean;
   /** More doors, on the same deps, before the app is ready. */
   readonly register?: (service: Service, db: TestDatabase, config: Config) => void | Promise<void>;
 }
@@ -65,9 +79,21 @@ export async function buildTestApi(options: TestApiOptions = {}): Promise<TestAp
       ...options.env,
     }),
   );
+  const log = createPostgresBatchLog({ pool: db.pool });
+  const series = await openDuckDbSeriesStore({ path: ':memory:' });
+  const createProjections = (pool: Pool, into: SeriesStore) => [
+    createSeriesProjection(into),
+    createStateProjection(pool),
+    createLedgerProjection(pool),
+    createFactsProjection(pool),
+  ];
+  const projections = createProjections(db.pool, series);
+  const installationsOf = createInstallationsOf(db.pool);
+  const runner = createProjectionRunner({ log, pool: db.pool, installationsOf, projections });
+  if (options.projections) runner.start();
   const service = await buildService({
     ...{ config, version: '0.0.0-test', logger: pino({ level: 'silent' }), pool: db.pool, demoAccounts: undefined },
-    checks: options.checks ?? { database: () => db.pool.query('SELECT 1') },
+    ...{ log, series, runner, projections, createProjections },
     ...(options.now && { now: options.now }),
   });
   await options.register?.(service, db, config);
@@ -81,6 +107,8 @@ export async function buildTestApi(options: TestApiOptions = {}): Promise<TestAp
   return {
     ...service,
     db,
+    log,
+    series,
     config,
     operatorToken: await loadOperatorToken(config.keysFolder),
     async addPerson({ email, role, organisation = 'Insurer A', client }) {
@@ -112,6 +140,9 @@ export async function buildTestApi(options: TestApiOptions = {}): Promise<TestAp
     signIn: (email) => signIn(service.app, email),
     async close() {
       await service.app.close();
+      await runner.stop();
+      await log.close();
+      await series.close();
       await db.drop();
       await rm(dataFolder, { recursive: true, force: true });
     },
