@@ -20,6 +20,9 @@ import type { Period } from './use-period';
 import type { Comparison, PlotData } from './use-plots';
 import { useSame } from './use-same';
 
+/** Four charts and the gauges fit a desktop's height. */
+const plotHeightPx = (count: number): number => (count <= 1 ? 240 : count === 2 ? 160 : count === 3 ? 112 : 84);
+
 interface EngineChartsProps {
   readonly plots: readonly PlotChoice[];
   readonly onPlots: (plots: readonly PlotChoice[]) => void;
@@ -80,7 +83,7 @@ export function EngineCharts(props: EngineChartsProps) {
       onWindow={period.show}
       onReset={period.reset}
       cursor={props.cursor ?? ownCursor}
-      heightPx={props.heightPx ?? (isPhone ? 150 : plots.length > 5 ? 84 : 96)}
+      heightPx={props.heightPx ?? (isPhone ? 150 : plotHeightPx(plots.length))}
       localeTag={tagOf(language)}
       timeZone={zone}
       formatValue={(value, decimals) => formatNumber(value, language, decimals)}

@@ -19,7 +19,6 @@ import { MetricPicker } from './metric-picker';
 import type { TabProps } from './now-tab';
 import { Pending } from './pending';
 import { PeriodBar } from './period-bar';
-import barStyles from './period-bar.module.css';
 import { addMetric, type PlotChoice, parsePlots, plotsText, usualPlots } from './plot-choice';
 import { SeriesSummary } from './series-summary';
 import { commonHolesOf } from './stacked-plots';
@@ -79,9 +78,6 @@ function Charts({ vehicle, stream, lastAt }: TabProps & { readonly lastAt: numbe
       <div className={styles.main}>
         <GaugeRow vehicle={vehicle} />
         <PeriodBar period={period}>
-          <span className={barStyles.counts}>
-            {points < readings ? t('points', { readings, points }) : t('pointsAll', { readings })}
-          </span>
           <CompareMenu days={compareDays} onChoose={setCompareDays} />
           <MetricPicker
             plots={plots}
@@ -114,7 +110,10 @@ function Charts({ vehicle, stream, lastAt }: TabProps & { readonly lastAt: numbe
         ) : (
           <EngineCharts plots={plots} onPlots={setPlots} data={data} period={period} compareDays={compareDays} />
         )}
-        {!isTable && plots.length > 0 && <p className={styles.keys}>{t('keys')}</p>}
+        <p className={styles.foot}>
+          <span>{points < readings ? t('points', { readings, points }) : t('pointsAll', { readings })}</span>
+          {!isTable && <span className={styles.keys}>{t('keys')}</span>}
+        </p>
       </div>
       <aside className={styles.side}>
         <FaultList vehicle={vehicle} />

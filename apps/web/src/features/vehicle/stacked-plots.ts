@@ -15,6 +15,9 @@ import { joinOf, type PlotData } from './use-plots';
 export const colourOf = (plots: readonly PlotChoice[], plot: number, metric: number): number =>
   ((plots.slice(0, plot).reduce((sum, one) => sum + one.metrics.length, 0) + metric) % 8) + 1;
 
+/** An axis spans at least this share of the metric's gauge; metrics without one scale freely. */
+const LEAST_SHARE_OF_GAUGE = 0.15;
+
 interface LineInput {
   readonly series: MetricSeries;
   readonly colour: number;
@@ -25,6 +28,7 @@ interface LineInput {
 
 export function lineOf({ series, colour, locale, overlay, isAlone }: LineInput): ChartLine {
   const { unit, decimals } = METRICS[series.metric];
+  const [from, to] = METRICS[series.metric].gauge ?? [0, 0];
   return {
     id: overlay ? `${series.metric} before` : series.metric,
     label: overlay ?? labelOf(series.metric, locale),
@@ -35,6 +39,7 @@ export function lineOf({ series, colour, locale, overlay, isAlone }: LineInput):
     join: joinOf(series.metric),
     colour,
     decimals,
+    leastSpan: (to - from) * LEAST_SHARE_OF_GAUGE,
     overlay: overlay !== undefined,
     isAlone,
   };

@@ -19,8 +19,8 @@ export function formatNumber(value: number | undefined, locale: Locale, decimals
     format = new Intl.NumberFormat(TAGS[locale], { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
     formats.set(key, format);
   }
-  // −0 is a rounding left-over, not a value.
-  return format.format(Math.abs(value) < 0.5 / 10 ** decimals ? 0 : value);
+  // −0 is a rounding left-over, not a value; a minus is a minus, not a hyphen.
+  return format.format(Math.abs(value) < 0.5 / 10 ** decimals ? 0 : value).replace('-', '−');
 }
 
 const FRENCH_UNITS: Readonly<Record<string, string>> = { rpm: 'tr/min', B: 'o', kB: 'ko', MB: 'Mo', GB: 'Go' };

@@ -21,6 +21,8 @@ export interface ChartLine {
   /** A line of another period laid over for comparison: drawn dashed and thin. */
   readonly overlay?: boolean;
   readonly decimals: number;
+  /** The value axis spans at least this, so that noise is not blown up. */
+  readonly leastSpan?: number;
   /** Alone in its chart: then its colour needs no dashes to be told from others. */
   readonly isAlone?: boolean;
 }

@@ -4,7 +4,7 @@ import { type Hole, unitsOf } from './chart-line';
 import type { StackedPlot } from './chart-stack';
 import styles from './chart-stack.module.css';
 import type { TimeWindow } from './chart-window';
-import { commonHoles, placeHoleWords, textWidthPx } from './common-holes';
+import { commonHoles, isTold, placeHoleWords, textWidthPx } from './common-holes';
 import { CursorMarks, CursorValues } from './cursor-marks';
 import { valueTicks } from './draw-plot';
 import type { LinkedCursor } from './linked-cursor';
@@ -21,7 +21,8 @@ export interface ChartPanelProps {
   readonly heightPx: number;
   readonly cursor: LinkedCursor;
   readonly marked: Marked | undefined;
-  readonly isFirst: boolean;
+  /** Holes that plots above have put into words. */
+  readonly toldAbove: readonly Hole[];
   readonly formatValue: (value: number, decimals: number) => string;
   readonly wordsOfHole: (hole: Hole) => string;
 }
@@ -32,11 +33,16 @@ export function ChartPanel(props: ChartPanelProps) {
   const xOf = (at: number) => ((at - window.from) / (window.to - window.from)) * widthPx;
   const units = unitsOf(plot.lines);
   const valuesPx = plot.lines.length > 1 ? plot.lines.reduce((sum, line) => sum + textWidthPx(line.label) + 56, 0) : 70;
-  const words = placeHoleWords(commonHoles(plot.lines), props.wordsOfHole, xOf, {
-    leftPx: textWidthPx(plot.title + plot.note) + (plot.actions ? 64 : 24),
-    rightPx: widthPx - valuesPx,
-    widthPx,
-  });
+  const words = placeHoleWords(
+    commonHoles(plot.lines).filter((hole) => !isTold(hole, props.toldAbove)),
+    props.wordsOfHole,
+    xOf,
+    {
+      leftPx: textWidthPx(plot.title + plot.note) + (plot.actions ? 64 : 24),
+      rightPx: widthPx - valuesPx,
+      widthPx,
+    },
+  );
   return (
     <section className={styles.panel} aria-label={plot.title}>
       <header className={styles.head}>

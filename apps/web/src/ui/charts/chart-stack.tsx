@@ -7,6 +7,7 @@ import { extremesOf, unitsOf } from './chart-line';
 import { ChartPanel } from './chart-panel';
 import styles from './chart-stack.module.css';
 import type { TimeWindow } from './chart-window';
+import { commonHoles } from './common-holes';
 import { CursorTime } from './cursor-marks';
 import type { Band } from './draw-plot';
 import { valueTickCount } from './draw-plot';
@@ -90,7 +91,10 @@ export function ChartStack(props: ChartStackProps) {
           heightPx={heightPx}
           cursor={cursor}
           marked={marked}
-          isFirst={index === 0}
+          toldAbove={plots
+            .slice(0, index)
+            .flatMap((above) => commonHoles(above.lines))
+            .sort(byStart)}
           formatValue={props.formatValue}
           wordsOfHole={props.wordsOfHole}
         />
@@ -110,11 +114,19 @@ export function ChartStack(props: ChartStackProps) {
   );
 }
 
+const byStart = (a: Hole, b: Hole) => a.from - b.from;
+
 const edgeOf = (x: number, widthPx: number) => (x < 18 ? 'first' : x > widthPx - 18 ? 'last' : undefined);
 
 function rangesOf(plot: StackedPlot, window: TimeWindow, heightPx: number): [number, number][] {
   return unitsOf(plot.lines).map((unit, side) => {
     const lines = plot.lines.filter((line) => line.unit === unit);
-    return axisRange(extremesOf(lines, window.from, window.to), plot.bounds[side] ?? {}, valueTickCount(heightPx));
+    const leastSpan = lines.reduce((least, line) => Math.max(least, line.leastSpan ?? 0), 0);
+    return axisRange(
+      extremesOf(lines, window.from, window.to),
+      plot.bounds[side] ?? {},
+      valueTickCount(heightPx),
+      leastSpan,
+    );
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChartLine } from './chart-line';
-import { commonHoles, placeHoleWords } from './common-holes';
+import { commonHoles, isTold, placeHoleWords } from './common-holes';
 
 const line = (holes: ChartLine['holes'], part: Partial<ChartLine> = {}): ChartLine => ({
   id: 'a',
@@ -27,6 +27,14 @@ describe('commonHoles', () => {
       commonHoles([line([{ from: 1, to: 2 }]), line([], { at: [], value: [] }), line([], { overlay: true })]),
     ).toEqual([{ from: 1, to: 2 }]);
     expect(commonHoles([])).toEqual([]);
+  });
+});
+
+describe('isTold', () => {
+  it('spares words for what was told above, though metrics end a few seconds apart', () => {
+    expect(isTold({ from: 1000, to: 61_000 }, [{ from: 3000, to: 58_000 }])).toBe(true);
+    expect(isTold({ from: 1000, to: 61_000 }, [{ from: 40_000, to: 61_000 }])).toBe(false);
+    expect(isTold({ from: 0, to: 10 }, [])).toBe(false);
   });
 });
 

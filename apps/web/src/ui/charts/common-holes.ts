@@ -27,6 +27,12 @@ function intersect(a: readonly Hole[], b: readonly Hole[]): Hole[] {
   return both;
 }
 
+/** Whether plots above have told of this hole already: they lie over most of it. */
+export function isTold(hole: Hole, above: readonly Hole[]): boolean {
+  const covered = intersect([hole], above).reduce((sum, part) => sum + part.to - part.from, 0);
+  return covered >= 0.8 * (hole.to - hole.from);
+}
+
 export interface PlacedWords {
   readonly hole: Hole;
   readonly words: string;

@@ -5,11 +5,18 @@ import { axisRange, axisTicks, parseBound, tickDecimals } from './value-axis';
 describe('axisRange', () => {
   it('begins at zero when zero is near and rounds outwards', () => {
     expect(axisRange([788, 2840], {})).toEqual([0, 3000]);
-    expect(axisRange([85, 92], {}, 4)).toEqual([84, 92]);
+    expect(axisRange([0, 115], {}, 2)).toEqual([0, 125]);
+    expect(axisRange([85, 92], {}, 4)).toEqual([85, 92]);
   });
   it('uses typed bounds as they are', () => {
     expect(axisRange([0, 114], { min: 20, max: 90 })).toEqual([20, 90]);
     expect(axisRange([0, 114], { max: 60 })).toEqual([0, 60]);
+  });
+  it('does not let noise fill the height, nor go below zero for it', () => {
+    expect(axisRange([88, 90], {}, 2, 20)).toEqual([77.5, 100]);
+    const [min, max] = axisRange([1, 2], {}, 2, 20);
+    expect(min).toBe(0);
+    expect(max).toBeGreaterThanOrEqual(20);
   });
   it('survives bounds the wrong way round, a flat line and no points', () => {
     const [min, max] = axisRange([0, 100], { min: 50, max: 10 });

@@ -12,25 +12,37 @@ export function roundStep(raw: number): number {
   return step * power;
 }
 
-/** The ends of the axis: typed bounds as they are, else round values around the extremes, 0 included where it is near. */
+/**
+ * The ends of the axis: typed bounds as they are, else round values close around the extremes, 0 included where it is near.
+ * `leastSpan` keeps small noise from filling the whole height.
+ */
 export function axisRange(
   extremes: readonly [number, number] | undefined,
   typed: AxisBounds,
   tickCount = 3,
+  leastSpan = 0,
 ): [number, number] {
   let [low, high] = extremes ?? [0, 1];
-  if (low > 0 && low < 0.6 * high) low = 0;
-  if (high < 0 && high > 0.6 * low) high = 0;
+  if (high - low < leastSpan) {
+    const middle = (low + high) / 2;
+    const from = middle - leastSpan / 2;
+    // Widening does not take a quantity that is never negative below zero.
+    low = low >= 0 ? Math.max(0, from) : from;
+    high = Math.max(high, low + leastSpan);
+  }
+  if (low > 0 && low < 0.3 * high) low = 0;
+  if (high < 0 && high > 0.3 * low) high = 0;
   if (high - low < 1e-9) {
     const pad = Math.max(Math.abs(high) * 0.1, 1);
     low = low >= 0 ? Math.max(0, low - pad) : low - pad;
     high += pad;
   }
-  const step = roundStep((high - low) / tickCount);
-  const min = typed.min ?? Math.floor(low / step + 1e-9) * step;
-  let max = typed.max ?? Math.ceil(high / step - 1e-9) * step;
+  // Ends on quarters of a tick's step: round enough to read, close enough to use the height.
+  const grain = roundStep((high - low) / tickCount) / 4;
+  const min = typed.min ?? Math.floor(low / grain + 1e-9) * grain;
+  let max = typed.max ?? Math.ceil(high / grain - 1e-9) * grain;
   // Typed ends the wrong way round, or equal: the lower one counts and the other gets out of its way.
-  if (!(max > min)) max = min + (typed.max === undefined ? step : 1);
+  if (!(max > min)) max = min + (typed.max === undefined ? 4 * grain : 1);
   return [min, max];
 }
 
