@@ -161,6 +161,11 @@ export function createUplink(options: UplinkOptions) {
         if (busyTries % BUSY_TRIES === 0 && options.sites.length > 1) return failed(site, 'busy', signal);
         return clock.sleep(result.waitMs ?? BUSY_MS * (0.5 + random()), signal);
       case 'failed':
+        // A proxy on the way takes less than the service; it says so in its own words.
+        if (result.reason === 'http_413' && batches.length > 1) {
+          limitBatches = Math.ceil(batches.length / 2);
+          return;
+        }
         return failed(site, result.reason, signal);
     }
   }
