@@ -136,6 +136,8 @@ function keep(folder: string, plan: LaunchPlan, logPath: string): Promise<Kept> 
           ended: '',
           whenEnded,
           end: async () => {
+            // From here on its end is waited for: without this the process could run out of work in the middle of it.
+            keeper.ref();
             keeper.stdin.end();
             await whenKeeperGone;
           },
