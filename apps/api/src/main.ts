@@ -8,6 +8,7 @@ import { ConfigProblems, programVersion, readEnv } from './config/env.ts';
 import { seedDemo } from './features/accounts/demo-seed.ts';
 import { pruneSessions } from './features/accounts/refresh-sessions.ts';
 import { createEnrolmentCode } from './features/boxes/enrolment.ts';
+import { startLive } from './live/live-server.ts';
 import { createFactsProjection } from './projections/facts-projection.ts';
 import { createInstallationsOf } from './projections/installations.ts';
 import { createLedgerProjection } from './projections/ledger-projection.ts';
@@ -16,6 +17,7 @@ import { createSeriesProjection } from './projections/series-projection.ts';
 import { createStateProjection } from './projections/state-projection.ts';
 import { buildService } from './service.ts';
 import { createStopInOrder, onStopSignals, type StopInOrder } from './stop-in-order.ts';
+import type { BlobStore } from './stores/blobs/blob-store.ts';
 import type { BatchLog } from './stores/log/batch-log.ts';
 import { createPostgresBatchLog } from './stores/log/postgres-batch-log.ts';
 import { startEmbeddedPostgres } from './stores/postgres/embedded-postgres.ts';
@@ -78,6 +80,8 @@ async function start(config: Config, logger: Logger, stopper: StopInOrder): Prom
   const log = await openLog(config, pool, stopper);
   const series = await openSeries(config, stopper);
 
+  const blobs = await openBlobs(config, stopper);
+
   const placeOf = createPlaceFinder(buildRoadGraph());
   const installationsOf = createInstallationsOf(pool);
   const createProjections = (db: Pool, into: SeriesStore) => [
@@ -108,8 +112,8 @@ async function start(config: Config, logger: Logger, stopper: StopInOrder): Prom
       })
     : undefined;
 
-  const { app } = await buildService({
-    ...{ config, version, logger, pool, log, series, runner, projections, createProjections, demoAccounts },
+  const { app, access, metrics } = await buildService({
+    ...{ config, version, logger, pool, log, series, blobs, runner, projections, createProjections, demoAccounts },
   });
 
   const pruning = setInterval(() => {
@@ -118,6 +122,14 @@ async function start(config: Config, logger: Logger, stopper: StopInOrder): Prom
   pruning.unref();
   stopper.add('pruning', () => clearInterval(pruning));
   stopper.add('http', () => app.close());
+  if (config.parts.has('live')) {
+    const live = await startLive({
+      ...{ server: app.server, pool, log, access, installationsOf, placeOf, metrics },
+      publicOrigins: config.http.publicOrigins,
+      onProblem: (err) => logger.error({ err }, 'live waits'),
+    });
+    stopper.add('live', () => live.close());
+  }
   if (config.parts.has('http')) await listen(config, app, logger, stopper);
 }
 
@@ -182,6 +194,25 @@ async function createSeries({ series }: Pick<Config, 'series'>): Promise<SeriesS
     case 'influx': {
       const { openInfluxSeriesStore } = await import('./stores/series/influx-series-store.ts');
       return openInfluxSeriesStore(series);
+    }
+  }
+}
+
+async function openBlobs(config: Config, stopper: StopInOrder): Promise<BlobStore> {
+  const blobs = await createBlobs(config);
+  stopper.add('blobs', () => blobs.close());
+  return blobs;
+}
+
+async function createBlobs({ blobs }: Config): Promise<BlobStore> {
+  switch (blobs.kind) {
+    case 'folder': {
+      const { openFolderBlobStore } = await import('./stores/blobs/folder-blob-store.ts');
+      return openFolderBlobStore(blobs.folder);
+    }
+    case 's3': {
+      const { openS3BlobStore } = await import('./stores/blobs/s3-blob-store.ts');
+      return openS3BlobStore(blobs);
     }
   }
 }

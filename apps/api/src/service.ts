@@ -10,11 +10,14 @@ import { type BoxDoors, createBoxDoors, hashVin } from './features/boxes/box-doo
 import { createBoxIdentities } from './features/boxes/box-identity.ts';
 import { createLegacyBox, revokeBox } from './features/boxes/boxes.repository.ts';
 import { registerBoxes } from './features/boxes/boxes.routes.ts';
+import { pendingCommands } from './features/boxes/commands.ts';
 import { createEnrolmentCode } from './features/boxes/enrolment.ts';
 import { registerHistory } from './features/history/history.routes.ts';
+import { registerIngest } from './features/ingest/ingest.routes.ts';
 import { registerLedger } from './features/ledger/ledger.routes.ts';
 import { registerOperations } from './features/operations/operations.routes.ts';
 import { createOperations } from './features/operations/operations-service.ts';
+import { registerPhotos } from './features/photos/photos.routes.ts';
 import { registerVehicles } from './features/vehicles/vehicles.routes.ts';
 import { type App, buildApp } from './http/build-app.ts';
 import { registerHealth } from './http/health.ts';
@@ -24,6 +27,7 @@ import { registerStaticSite } from './http/static-site.ts';
 import type { Projection } from './projections/projection.ts';
 import type { ProjectionRunner } from './projections/runner.ts';
 import { readVehicleStates } from './projections/state-projection.ts';
+import type { BlobStore } from './stores/blobs/blob-store.ts';
 import type { BatchLog } from './stores/log/batch-log.ts';
 import type { Pool } from './stores/postgres/pool.ts';
 import { openDuckDbSeriesStore } from './stores/series/duckdb-series-store.ts';
@@ -39,6 +43,7 @@ export interface ServiceDeps {
   readonly pool: Pool;
   readonly log: BatchLog;
   readonly series: SeriesStore;
+  readonly blobs: BlobStore;
   readonly runner: ProjectionRunner;
   readonly projections: readonly Projection[];
   readonly createProjections: (pool: Pool, series: SeriesStore) => readonly Projection[];
@@ -56,7 +61,7 @@ export interface Service {
 
 /** Builds the app with all its doors; it does not listen yet. Closing the app closes what was opened here. */
 export async function buildService(deps: ServiceDeps): Promise<Service> {
-  const { config, version, logger, pool, log, series, runner, demoAccounts, now = Date.now } = deps;
+  const { config, version, logger, pool, log, series, blobs, runner, demoAccounts, now = Date.now } = deps;
   const [siteKey, operatorToken, rights] = await Promise.all([
     loadSiteKey(config.keysFolder),
     loadOperatorToken(config.keysFolder),
@@ -77,10 +82,13 @@ export async function buildService(deps: ServiceDeps): Promise<Service> {
   registerHistory(app, { series, access, pool });
   registerLedger(app, { pool, log, access, factsReached: (position, signal) => runner.reached(position, signal) });
   registerOperations(app, { access, operations: operationsOn(deps) });
-  await registerStaticSite(app, config);
-
+  registerPhotos(app, { pool, blobs, access });
   const identities = createBoxIdentities({ pool, rights, publicOrigins: config.http.publicOrigins, now });
-  return { app, access, rights, metrics, boxes: createBoxDoors(pool, identities) };
+  const boxes = createBoxDoors(pool, identities);
+  const commandsFor = (boxId: string) => pendingCommands(pool, boxId);
+  registerIngest(app, { log, blobs, metrics, boxes, pendingCommands: commandsFor, now });
+  await registerStaticSite(app, config);
+  return { app, access, rights, metrics, boxes };
 }
 
 function operationsOn({ pool, log, series, projections, runner, version, config, createProjections }: ServiceDeps) {

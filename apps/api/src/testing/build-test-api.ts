@@ -15,6 +15,8 @@ import { createProjectionRunner } from '../projections/runner.ts';
 import { createSeriesProjection } from '../projections/series-projection.ts';
 import { createStateProjection } from '../projections/state-projection.ts';
 import { buildService, type Service } from '../service.ts';
+import type { BlobStore } from '../stores/blobs/blob-store.ts';
+import { openFolderBlobStore } from '../stores/blobs/folder-blob-store.ts';
 import type { BatchLog } from '../stores/log/batch-log.ts';
 import { createPostgresBatchLog } from '../stores/log/postgres-batch-log.ts';
 import type { Pool } from '../stores/postgres/pool.ts';
@@ -32,6 +34,7 @@ export interface TestApi extends Service {
   readonly db: TestDatabase;
   readonly log: BatchLog;
   readonly series: SeriesStore;
+  readonly blobs: BlobStore;
   readonly config: Config;
   readonly operatorToken: string;
   /** A person with this role in an organisation (made if absent); for a client also the client's record. */
@@ -81,6 +84,7 @@ export async function buildTestApi(options: TestApiOptions = {}): Promise<TestAp
   );
   const log = createPostgresBatchLog({ pool: db.pool });
   const series = await openDuckDbSeriesStore({ path: ':memory:' });
+  const blobs = await openFolderBlobStore(join(dataFolder, 'blobs'));
   const createProjections = (pool: Pool, into: SeriesStore) => [
     createSeriesProjection(into),
     createStateProjection(pool),
@@ -93,7 +97,7 @@ export async function buildTestApi(options: TestApiOptions = {}): Promise<TestAp
   if (options.projections) runner.start();
   const service = await buildService({
     ...{ config, version: '0.0.0-test', logger: pino({ level: 'silent' }), pool: db.pool, demoAccounts: undefined },
-    ...{ log, series, runner, projections, createProjections },
+    ...{ log, series, blobs, runner, projections, createProjections },
     ...(options.now && { now: options.now }),
   });
   await options.register?.(service, db, config);
@@ -109,6 +113,7 @@ export async function buildTestApi(options: TestApiOptions = {}): Promise<TestAp
     db,
     log,
     series,
+    blobs,
     config,
     operatorToken: await loadOperatorToken(config.keysFolder),
     async addPerson({ email, role, organisation = 'Insurer A', client }) {
@@ -143,6 +148,7 @@ export async function buildTestApi(options: TestApiOptions = {}): Promise<TestAp
       await runner.stop();
       await log.close();
       await series.close();
+      await blobs.close();
       await db.drop();
       await rm(dataFolder, { recursive: true, force: true });
     },

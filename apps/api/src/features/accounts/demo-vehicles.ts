@@ -26,10 +26,7 @@ export function demoVehicle(index: number): DemoVehicle {
   return {
     ...{ label, year, client, driver, make: model.make, model: model.model, fuel: model.fuel },
     vin: vinOf(model.wmi, model.vds, year, index),
-    contract:
-      index === 0
-        ? 'AU-2024-03817'
-        : `AU-${contractYear}-${String(1_000 + ((index * 619) % 9_000)).padStart(5, '0')}${index >= 9_000 ? `-${index}` : ''}`,
+    contract: index === 0 ? 'AU-2024-03817' : `AU-${contractYear}-${10_000 + ((index * 619) % 9_000)}`,
     product: ['tous risques', 'tiers étendu', 'flotte'][client === driver ? index % 2 : 2]!,
   };
 }
