@@ -5,6 +5,7 @@
 const isProduction = (): boolean => process.env.NODE_ENV === 'production';
 /** A page that stays open for days should hear of new versions too. */
 const LOOK_EVERY_MS = 30 * 60_000;
+const SETTLED_AFTER_MS = 15_000;
 
 /** Starts the service worker; `onWaiting` gets a new version that is ready. Returns the way to stop looking. */
 export function registerServiceWorker(onWaiting: (worker: ServiceWorker) => void): () => void {
@@ -27,6 +28,7 @@ export function registerServiceWorker(onWaiting: (worker: ServiceWorker) => void
           if (worker.state === 'installed' && navigator.serviceWorker.controller) onWaiting(worker);
         });
       });
+      whenSettled(() => registration.active?.postMessage('keep-basemap'));
       timer = setInterval(() => void registration.update().catch(() => undefined), LOOK_EVERY_MS);
     })
     .catch(() => undefined);
@@ -34,4 +36,11 @@ export function registerServiceWorker(onWaiting: (worker: ServiceWorker) => void
     clearInterval(timer);
     navigator.serviceWorker.removeEventListener('controllerchange', onTakenOver);
   };
+}
+
+/** The base map is some megabytes: it is fetched when the page has nothing better to do, and not for those who save data. */
+function whenSettled(work: () => void): void {
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  if (connection?.saveData) return;
+  setTimeout(() => ('requestIdleCallback' in window ? requestIdleCallback(work) : work()), SETTLED_AFTER_MS);
 }

@@ -1,10 +1,8 @@
 'use client';
-import { Menu } from '@mantine/core';
-import { IconDeviceDesktop, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { useStore } from 'zustand';
-import { chooseLocale, chooseTheme, preferences } from '@/lib/preferences';
-import { session, signOut } from '@/lib/session';
+import { session } from '@/lib/session';
+import { MenuOnDemand } from '@/ui/menu-on-demand';
 import classes from './top-bar.module.css';
 
 const initialsOf = (name: string) =>
@@ -15,70 +13,17 @@ const initialsOf = (name: string) =>
     .map((part) => part[0]?.toUpperCase() ?? '')
     .join('');
 
-const THEMES = [
-  ['light', IconSun],
-  ['dark', IconMoon],
-  ['auto', IconDeviceDesktop],
-] as const;
+const load = () => import('./account-menu-body').then((module) => module.AccountMenuBody);
 
-/** Who is signed in, language, theme, keyboard help and the way out. */
+/** The person's initials; behind them language, theme, keyboard help and the way out. */
 export function AccountMenu({ onShortcuts }: { readonly onShortcuts?: () => void }) {
-  const t = useTranslations();
-  const person = useStore(session, (now) => now.person);
-  const { theme, locale } = useStore(preferences);
-  if (!person) return null;
-  const icon = { size: 16, stroke: 1.75 } as const;
-  return (
-    <Menu position="bottom-end" width={236} offset={8}>
-      <Menu.Target>
-        <button type="button" className={classes.account} aria-label={t('shell.account.menu')}>
-          {initialsOf(person.name)}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={classes.menuHead}>
-          <div className={classes.menuName}>{person.name}</div>
-          <div className={classes.menuNote}>{t(`common.role.${person.role}`)}</div>
-          <div className={classes.menuNote}>{person.organisation.name}</div>
-        </div>
-        <Menu.Divider />
-        <Menu.Label>{t('common.theme.label')}</Menu.Label>
-        {THEMES.map(([key, Icon]) => (
-          <Menu.Item
-            key={key}
-            leftSection={<Icon {...icon} />}
-            onClick={() => chooseTheme(key)}
-            role="menuitemradio"
-            aria-checked={theme === key}
-            data-chosen={theme === key || undefined}
-          >
-            {t(`common.theme.${key}`)}
-          </Menu.Item>
-        ))}
-        <Menu.Label>{t('common.language.label')}</Menu.Label>
-        {(['fr', 'en'] as const).map((key) => (
-          <Menu.Item
-            key={key}
-            leftSection={<IconLanguage {...icon} />}
-            onClick={() => chooseLocale(key)}
-            role="menuitemradio"
-            aria-checked={locale === key}
-            data-chosen={locale === key || undefined}
-            lang={key}
-          >
-            {t(`common.language.${key}`)}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        {onShortcuts && (
-          <Menu.Item visibleFrom="lg" leftSection={<IconKeyboard {...icon} />} onClick={onShortcuts}>
-            {t('shell.account.shortcuts')}
-          </Menu.Item>
-        )}
-        <Menu.Item leftSection={<IconLogout {...icon} />} onClick={() => void signOut()}>
-          {t('common.action.signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+  const t = useTranslations('shell.account');
+  const name = useStore(session, (now) => now.person?.name);
+  if (name === undefined) return null;
+  const trigger = (
+    <button type="button" className={classes.account} aria-label={t('menu')}>
+      {initialsOf(name)}
+    </button>
   );
+  return <MenuOnDemand trigger={trigger} load={load} body={{ onShortcuts }} />;
 }

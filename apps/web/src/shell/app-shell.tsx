@@ -1,20 +1,29 @@
 'use client';
+import dynamic from 'next/dynamic';
 import { usePathname } from 'next/navigation';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useStore } from 'zustand';
 import { followFleet } from '@/features/fleet/fleet-store';
-import { SearchDialog } from '@/features/fleet/search/search-dialog';
-import { openSearch } from '@/features/fleet/search/search-store';
+import { openSearch, search } from '@/features/fleet/search/search-store';
 import { session } from '@/lib/session';
 import { Nav } from './nav';
-import { NoticesDrawer } from './notices-drawer';
 import { OfflineBar } from './offline-bar';
 import { SessionGate } from './session-gate';
 import classes from './shell.module.css';
-import { ShortcutsDialog } from './shortcuts-dialog';
 import { TopBar } from './top-bar';
 import { UpdateLine } from './update-line';
+import { useShellKeys } from './use-shell-keys';
+
+// Dialogs are fetched when they are first asked for: nobody needs them to see the map.
+const SearchDialog = dynamic(
+  () => import('@/features/fleet/search/search-dialog').then((module) => module.SearchDialog),
+  { ssr: false },
+);
+const NoticesDrawer = dynamic(() => import('./notices-drawer').then((module) => module.NoticesDrawer), { ssr: false });
+const ShortcutsDialog = dynamic(() => import('./shortcuts-dialog').then((module) => module.ShortcutsDialog), {
+  ssr: false,
+});
 
 /** Rail or bottom bar, top bar, and the page between them. */
 export function AppShell({ children }: { readonly children: ReactNode }) {
@@ -30,6 +39,9 @@ function Frame({ children }: { readonly children: ReactNode }) {
   const place = usePathname() === '/' ? 'map' : 'page';
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [areNoticesOpen, setNoticesOpen] = useState(false);
+  const isSearchOpen = useStore(search, (now) => now.isOpen);
+  const openHelp = useCallback(() => setHelpOpen(true), []);
+  useShellKeys(openHelp);
   const personId = useStore(session, (now) => now.person?.id);
   const phase = useStore(session, (now) => now.phase);
   // The fleet is followed while someone is signed in, on every page: search, notices and the map share it.
@@ -47,16 +59,16 @@ function Frame({ children }: { readonly children: ReactNode }) {
         className={classes.top}
         place={place}
         onSearch={openSearch}
-        onShortcuts={() => setHelpOpen(true)}
+        onShortcuts={openHelp}
         onNotices={() => setNoticesOpen(true)}
       />
       <main id="main" className={classes.main} tabIndex={-1}>
         {children}
       </main>
       <Nav className={classes.nav} />
-      <SearchDialog />
-      <NoticesDrawer isOpen={areNoticesOpen} onClose={() => setNoticesOpen(false)} />
-      <ShortcutsDialog isOpen={isHelpOpen} onOpen={() => setHelpOpen(true)} onClose={() => setHelpOpen(false)} />
+      {isSearchOpen && <SearchDialog />}
+      {areNoticesOpen && <NoticesDrawer onClose={() => setNoticesOpen(false)} />}
+      {isHelpOpen && <ShortcutsDialog onClose={() => setHelpOpen(false)} />}
     </div>
   );
 }

@@ -5,11 +5,11 @@ import { Notices } from '@/features/fleet/notices/notices';
 import { useFleet } from '@/features/fleet/use-fleet';
 
 /** The notices on pages and widths that have no column for them. */
-export function NoticesDrawer({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+export function NoticesDrawer({ onClose }: { readonly onClose: () => void }) {
   const t = useTranslations('fleet.notices');
   return (
     <Drawer
-      opened={isOpen}
+      opened
       onClose={onClose}
       position="right"
       size={360}

@@ -1,6 +1,5 @@
 'use client';
 import { Modal } from '@mantine/core';
-import { useEffect } from 'react';
 import { useTranslations } from 'use-intl';
 import classes from './shortcuts-dialog.module.css';
 
@@ -14,31 +13,13 @@ const KEYS = [
   ['help', ['?']],
 ] as const;
 
-const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
-
-/** The list of keys; `?` opens it. */
-export function ShortcutsDialog({
-  isOpen,
-  onOpen,
-  onClose,
-}: {
-  readonly isOpen: boolean;
-  readonly onOpen: () => void;
-  readonly onClose: () => void;
-}) {
+/** The list of keys. */
+export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
   const t = useTranslations('shell.shortcuts');
   const tAction = useTranslations('common.action');
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === '?' && !isTyping(event.target)) onOpen();
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [onOpen]);
   return (
     <Modal
-      opened={isOpen}
+      opened
       onClose={onClose}
       title={t('title')}
       size={420}

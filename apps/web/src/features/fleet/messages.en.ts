@@ -8,6 +8,7 @@ export const fleetEn: typeof fleetFr = {
   inViewShort: '{count} in the map',
   onlyInView: 'Only vehicles in the map',
   sortLabel: 'Sort the list',
+  sortWord: 'Sort',
   sortNow: 'Sort: {name}',
   sort: { activity: 'alarms, then activity', label: 'plate', speed: 'speed', seen: 'last seen' },
   stateFilter: 'Filter by state',

@@ -6,6 +6,7 @@ export const fleetFr = {
   inViewShort: '{count} dans la carte',
   onlyInView: 'Seulement les véhicules dans la carte',
   sortLabel: 'Trier la liste',
+  sortWord: 'Trier',
   sortNow: 'Tri : {name}',
   sort: { activity: 'alertes, puis activité', label: 'plaque', speed: 'vitesse', seen: 'vu en dernier' },
   stateFilter: 'Filtrer par état',

@@ -1,15 +1,15 @@
-import { ActionIcon, Button, Drawer, Menu, Modal, PasswordInput, TextInput } from '@mantine/core';
+import type { MantineThemeComponents } from '@mantine/core';
 
-// Sizes of Mantine's controls as the look wants them: button 34 (small 28, touch 44), field 34 (form 38, touch 44).
+// Plain objects by name: importing a component here would load it with every page. Sizes of Mantine's controls as the look wants them: button 34 (small 28, touch 44), field 34 (form 38, touch 44).
 
 const HEIGHTS: Readonly<Record<string, string>> = { xs: '28px', sm: '34px', md: '38px', lg: '44px', xl: '48px' };
 const heightOf = (size: unknown, usual: string) => HEIGHTS[typeof size === 'string' ? size : usual] ?? usual;
 
 /** Defaults and sizes by component. */
-export const components = {
-  Button: Button.extend({
+export const components: MantineThemeComponents = {
+  Button: {
     defaultProps: { size: 'sm' },
-    vars: (_theme, props) => ({
+    vars: (_theme: unknown, props: { size?: unknown }) => ({
       root: {
         '--button-height': heightOf(props.size, 'sm'),
         '--button-padding-x': props.size === 'xs' ? '10px' : '14px',
@@ -17,43 +17,43 @@ export const components = {
       },
     }),
     styles: { label: { fontWeight: 600 }, section: { marginInlineEnd: 8 } },
-  }),
-  ActionIcon: ActionIcon.extend({
+  },
+  ActionIcon: {
     defaultProps: { size: 'sm' },
-    vars: (_theme, props) => ({ root: { '--ai-size': heightOf(props.size, 'sm') } }),
-  }),
-  TextInput: TextInput.extend({
+    vars: (_theme: unknown, props: { size?: unknown }) => ({ root: { '--ai-size': heightOf(props.size, 'sm') } }),
+  },
+  TextInput: {
     defaultProps: { size: 'sm' },
-    vars: (_theme, props) => ({
+    vars: (_theme: unknown, props: { size?: unknown }) => ({
       wrapper: { '--input-height': heightOf(props.size, 'sm'), '--input-fz': '14px' },
       root: {},
     }),
-  }),
-  PasswordInput: PasswordInput.extend({
+  },
+  PasswordInput: {
     defaultProps: { size: 'md' },
-    vars: (_theme, props) => ({
+    vars: (_theme: unknown, props: { size?: unknown }) => ({
       wrapper: { '--input-height': heightOf(props.size, 'md'), '--input-fz': '14px' },
       root: {},
     }),
-  }),
-  Menu: Menu.extend({
+  },
+  Menu: {
     defaultProps: { shadow: 'none', radius: 6, transitionProps: { duration: 0 } },
     styles: {
       dropdown: { border: '1px solid var(--line)', boxShadow: 'var(--shadow-dialog)', background: 'var(--surface)' },
       item: { padding: '7px 12px', fontSize: 14 },
       label: { color: 'var(--ink3)', fontSize: 12 },
     },
-  }),
-  Modal: Modal.extend({
+  },
+  Modal: {
     defaultProps: { radius: 8, shadow: 'none', overlayProps: { backgroundOpacity: 0.45, color: '#0A0E10' } },
     styles: {
       content: { boxShadow: 'var(--shadow-dialog)', background: 'var(--surface)' },
       title: { fontSize: 16, fontWeight: 600 },
       header: { background: 'var(--surface)' },
     },
-  }),
-  Drawer: Drawer.extend({
+  },
+  Drawer: {
     defaultProps: { shadow: 'none', overlayProps: { backgroundOpacity: 0.3, color: '#0A0E10' } },
     styles: { content: { boxShadow: 'var(--shadow-dialog)', background: 'var(--surface)' }, body: { height: '100%' } },
-  }),
+  },
 };

@@ -3,7 +3,6 @@ import { useMediaQuery } from '@mantine/hooks';
 import dynamic from 'next/dynamic';
 import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import { VehicleCard } from '../card/vehicle-card';
 import { selection } from '../fleet-selection';
 import { FleetPanel } from '../list/fleet-panel';
 import type { FleetMapRun, MapPadding } from '../map/run-fleet-map';
@@ -15,6 +14,7 @@ import { PhoneHome } from './phone-home';
 import { useHomeKeys } from './use-home-keys';
 
 /** The map code comes after the list can already be read. */
+const VehicleCard = dynamic(() => import('../card/vehicle-card').then((module) => module.VehicleCard), { ssr: false });
 const FleetMap = dynamic(() => import('../map/fleet-map').then((module) => module.FleetMap), { ssr: false });
 
 const ROW_PX = 54;

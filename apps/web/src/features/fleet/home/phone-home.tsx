@@ -6,7 +6,6 @@ import { useTranslations } from 'use-intl';
 import { useStore } from 'zustand';
 import { useLanguage } from '@/i18n/use-words';
 import { formatNumber } from '@/lib/format/numbers';
-import { VehicleCard } from '../card/vehicle-card';
 import { fleetFilter } from '../fleet-filter';
 import { followVehicle, selection, selectVehicle } from '../fleet-selection';
 import { FleetListBody } from '../list/fleet-panel';
@@ -20,6 +19,7 @@ import { Announcer } from './announcer';
 import classes from './home-page.module.css';
 import { Sheet, type SheetHeight } from './sheet';
 
+const VehicleCard = dynamic(() => import('../card/vehicle-card').then((module) => module.VehicleCard), { ssr: false });
 const FleetMap = dynamic(() => import('../map/fleet-map').then((module) => module.FleetMap), { ssr: false });
 
 const ROW_PX = 64;

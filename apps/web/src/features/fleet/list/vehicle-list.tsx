@@ -1,5 +1,5 @@
 'use client';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
@@ -11,6 +11,7 @@ import { rowId, VehicleRow } from './vehicle-row';
 
 /** Below this number rows are all in the page, so that the browser's own search finds them. */
 const VIRTUAL_ABOVE = 100;
+const VirtualRows = dynamic(() => import('./virtual-rows').then((module) => module.VirtualRows), { ssr: false });
 
 interface VehicleListProps {
   readonly listed: readonly ListedVehicle[];
@@ -27,23 +28,12 @@ export function VehicleList({ listed, isCopy, rowHeight }: VehicleListProps) {
   const { selectedId, hoveredId } = useStore(selection);
   const scroller = useRef<HTMLDivElement>(null);
   const isVirtual = listed.length > VIRTUAL_ABOVE;
-  const virtual = useVirtualizer({
-    count: isVirtual ? listed.length : 0,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-  });
   const selectedIndex = listed.findIndex(({ vehicle }) => vehicle.id === selectedId);
 
   // Only a new choice scrolls: rows that change places under a reader do not.
-  const order = useRef(listed);
-  order.current = listed;
   useEffect(() => {
-    const index = order.current.findIndex(({ vehicle }) => vehicle.id === selectedId);
-    if (index < 0 || !selectedId) return;
-    if (order.current.length > VIRTUAL_ABOVE) virtual.scrollToIndex(index, { align: 'auto' });
-    else document.getElementById(rowId(selectedId))?.scrollIntoView({ block: 'nearest' });
-  }, [selectedId, virtual]);
+    if (selectedId) document.getElementById(rowId(selectedId))?.scrollIntoView({ block: 'nearest' });
+  }, [selectedId]);
 
   const step = (by: number) => {
     const next =
@@ -102,21 +92,12 @@ export function VehicleList({ listed, isCopy, rowHeight }: VehicleListProps) {
       onMouseLeave={() => hoverVehicle(undefined)}
     >
       {isVirtual ? (
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {virtual.getVirtualItems().map((item) => {
-            const entry = listed[item.index];
-            return (
-              entry && (
-                <div
-                  key={entry.vehicle.id}
-                  style={{ position: 'absolute', insetInline: 0, transform: `translateY(${item.start}px)` }}
-                >
-                  {row(entry)}
-                </div>
-              )
-            );
-          })}
-        </div>
+        <VirtualRows count={listed.length} rowHeight={rowHeight} scroller={scroller} showIndex={selectedIndex}>
+          {(index) => {
+            const entry = listed[index];
+            return entry && row(entry);
+          }}
+        </VirtualRows>
       ) : (
         listed.map(row)
       )}

@@ -2,35 +2,24 @@
 import { Modal, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useRouter } from 'next/navigation';
-import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useStore } from 'zustand';
 import { serverNow } from '@/lib/server-clock';
 import { Freshness } from '@/ui/freshness';
 import { StateGlyph } from '@/ui/state-glyph';
 import { orderVehicles } from '../order-vehicles';
 import { useFleet } from '../use-fleet';
 import classes from './search-dialog.module.css';
-import { closeSearch, openSearch, search } from './search-store';
+import { closeSearch } from './search-store';
 
 const SHOWN = 12;
 
-/** Search over everything that is loaded: plate, VIN, model, driver, street. Ctrl K opens it on every page. */
+/** Search over everything that is loaded: plate, VIN, model, driver, street. */
 export function SearchDialog() {
-  const isOpen = useStore(search, (now) => now.isOpen);
   const t = useTranslations('shell.search');
-  useEffect(() => {
-    const onKeyDown = (event: globalThis.KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
-      event.preventDefault();
-      openSearch();
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, []);
   return (
     <Modal
-      opened={isOpen}
+      opened
       onClose={closeSearch}
       withCloseButton={false}
       size={560}
@@ -38,7 +27,7 @@ export function SearchDialog() {
       transitionProps={{ duration: 120 }}
       aria-label={t('open')}
     >
-      {isOpen && <SearchBody />}
+      <SearchBody />
     </Modal>
   );
 }
