@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -146,6 +146,44 @@ describe('DuckDB series store: its file', () => {
       store = undefined;
     }
     expect(expected).toBeGreaterThan(0);
+  });
+
+  it('loses nothing to a full disk, and goes on once there is room', async (context) => {
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { stdio: 'ignore' });
+    } catch {
+      context.skip('only root may mount a small disk');
+    }
+    try {
+      writeFileSync(join(disk, 'ballast'), Buffer.alloc(20e6));
+      store = await openDuckDbSeriesStore({ path: join(disk, 'series.duckdb') });
+      const readings = (n: number) => Array.from({ length: 100 }, (_, i) => batch(n * 100 + i)).flat();
+      let appended = 0;
+      let problem: unknown;
+      while (!problem && appended < 200) {
+        await store.append(readings(appended), BigInt(appended + 1)).then(
+          () => {
+            appended += 1;
+          },
+          (error: unknown) => {
+            problem = error;
+          },
+        );
+      }
+      expect(problem).toMatchObject({ code: 'store_unavailable' });
+      rmSync(join(disk, 'ballast'));
+      const [cursor, whole] = [Number(await store.cursor()), (await store.digest())[0]?.readings ?? 0];
+      expect(cursor).toBeGreaterThanOrEqual(appended);
+      expect(whole).toBe(cursor * 6000);
+      for (let n = appended; n < appended + 3; n += 1) await store.append(readings(n), BigInt(n + 1));
+      expect((await store.span('vehicle')).readings).toBe((appended + 3) * 6000);
+    } finally {
+      await store?.close();
+      store = undefined;
+      execFileSync('umount', ['--lazy', disk]);
+    }
   });
 
   it('opens a file whose write-ahead log was torn by a power cut', async () => {

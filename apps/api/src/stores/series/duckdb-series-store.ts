@@ -21,44 +21,51 @@ const RESET = ['DELETE FROM readings', 'DELETE FROM sources', 'UPDATE meta SET p
 
 /** Opens the embedded series store; throws `store_unavailable` with what to do when its file cannot be used. */
 export async function openDuckDbSeriesStore(options: DuckDbOptions): Promise<SeriesStore> {
-  let file: DuckDbFile | undefined = await openDuckDbFile(options);
-  let sources = await loadSources(file.writer);
+  let file: Promise<DuckDbFile> | undefined;
+  let sources = new Map<string, Source>();
   let closed = false;
   let turn: Promise<unknown> = Promise.resolve();
 
+  const openFile = async (): Promise<DuckDbFile> => {
+    const opened = await openDuckDbFile(options);
+    sources = await loadSources(opened.writer);
+    return opened;
+  };
   /** The open file; opened anew after an error that made DuckDB refuse further work, such as a full disk. */
-  const use = async (): Promise<DuckDbFile> => {
+  const use = (): Promise<DuckDbFile> => {
     if (closed) throw new AppError('store_unavailable', 'The series store is closed');
-    if (!file) {
-      file = await openDuckDbFile(options);
-      sources = await loadSources(file.writer);
-    }
+    file ??= openFile().catch((error: unknown) => {
+      file = undefined;
+      throw error;
+    });
     return file;
   };
-  /** One after the other: there is one writing connection. */
-  const inTurn = <T>(work: (file: DuckDbFile) => Promise<T>): Promise<T> => {
-    const mine = turn.then(async () => {
-      const opened = await use();
-      try {
-        return await work(opened);
-      } catch (error) {
-        if (isFatal(error)) {
-          file = undefined;
-          await opened.close().catch(() => {});
-        }
-        throw workProblem(error);
-      }
-    });
-    turn = mine.catch(() => {});
-    return mine;
-  };
-  const reading = async <T>(read: (connection: DuckDBConnection) => Promise<T>): Promise<T> => {
+  const working = async <T>(work: (opened: DuckDbFile) => Promise<T>): Promise<T> => {
+    const opening = use();
+    const opened = await opening;
     try {
-      return await (await use()).reading(read);
+      return await work(opened);
     } catch (error) {
+      if (isFatal(error) && file === opening) {
+        // Whoever comes next waits until this one is shut: the same file cannot be open twice.
+        file = opened.close().then(openFile);
+        file.catch(() => {
+          file = undefined;
+        });
+      }
       throw workProblem(error);
     }
   };
+  /** One after the other: there is one writing connection. */
+  const inTurn = <T>(work: (opened: DuckDbFile) => Promise<T>): Promise<T> => {
+    const mine = turn.then(() => working(work));
+    turn = mine.catch(() => {});
+    return mine;
+  };
+  const reading = <T>(read: (connection: DuckDBConnection) => Promise<T>): Promise<T> =>
+    working((opened) => opened.reading(read));
+  await use();
+
   const chunksOf = (sql: string) => reading(async (connection) => (await connection.run(sql)).fetchAllChunks());
   const sourcesOf = (vehicleId: string) =>
     [...sources.values()].filter((source) => source.vehicleId === vehicleId && source.readings > 0);
@@ -149,8 +156,9 @@ export async function openDuckDbSeriesStore(options: DuckDbOptions): Promise<Ser
     close: async () => {
       await turn;
       closed = true;
-      await file?.close();
+      const opened = await file?.catch(() => undefined);
       file = undefined;
+      await opened?.close();
     },
   };
 }
