@@ -90,8 +90,12 @@ export function NowTab({ vehicle, address, stream, onTab, onExport }: TabProps) 
         <ExportAction onExport={onExport} words={t('actionExport')} />
       </nav>
       <div className={styles.side}>
-        <NowValues vehicle={vehicle} />
-        <WhoFacts vehicle={vehicle} />
+        <div className={styles.first}>
+          <NowValues vehicle={vehicle} />
+        </div>
+        <div className={styles.last}>
+          <WhoFacts vehicle={vehicle} />
+        </div>
       </div>
       <div className={styles.below}>
         <div className={styles.belowColumn}>

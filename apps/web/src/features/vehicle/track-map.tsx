@@ -37,7 +37,7 @@ interface TrackMapProps {
   readonly children?: ReactNode;
 }
 
-const PADDING = { topLeft: [48, 72] as [number, number], bottomRight: [72, 72] as [number, number] };
+const PADDING = { topLeft: [32, 56] as [number, number], bottomRight: [60, 68] as [number, number] };
 const STRASBOURG = [48.5734, 7.7521] as const;
 /** Pointing this near to the track counts as pointing at it. */
 const NEAR_PX = 16;

@@ -9,8 +9,10 @@ import { formatQuantity } from '@/lib/format/numbers';
 import { formatMoment, formatTimeWithSeconds } from '@/lib/format/times';
 import { spanQuery } from '@/lib/history/get-span';
 import { newestAt, reaches } from '@/lib/history/period';
+import type { Run } from '@/lib/history/track-geometry';
 import { localTimeZone } from '@/lib/history/zoned-time';
 import { useNow } from '@/lib/use-now';
+import type { TimeWindow } from '@/ui/charts/chart-window';
 import { createLinkedCursor } from '@/ui/charts/linked-cursor';
 import { Problem } from '@/ui/problem';
 import { dayWords } from './day-words';
@@ -67,6 +69,7 @@ function Track({ vehicle, stream, period, newest, lastAt }: TrackProps) {
     [isHere, position, state, vehicle.label],
   );
   const reference = window.to - 1;
+  const chartPeriod = useMemo(() => ({ ...period, window: drivenWindow(window, runs) }), [period, window, runs]);
 
   if (error && !track) {
     return (
@@ -120,7 +123,7 @@ function Track({ vehicle, stream, period, newest, lastAt }: TrackProps) {
         <SpeedChart
           vehicleId={vehicle.id}
           latest={vehicle.latest}
-          period={period}
+          period={chartPeriod}
           newest={newest}
           stream={stream}
           cursor={cursor}
@@ -131,6 +134,15 @@ function Track({ vehicle, stream, period, newest, lastAt }: TrackProps) {
       </div>
     </div>
   );
+}
+
+/** From the first to the last position of the window: a drive of an hour fills the chart under its map, not a day's width. */
+function drivenWindow(window: TimeWindow, runs: readonly Run[]): TimeWindow {
+  const first = runs[0]?.[0]?.[2];
+  const last = runs.at(-1)?.at(-1)?.[2];
+  if (first === undefined || last === undefined) return window;
+  const room = Math.max((last - first) * 0.02, 5_000);
+  return { from: Math.round(Math.max(window.from, first - room)), to: Math.round(Math.min(window.to, last + room)) };
 }
 
 /** A window that follows the newest data by the second would be asked for by the second: it is asked for by the minute. */

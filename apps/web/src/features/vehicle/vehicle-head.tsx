@@ -47,22 +47,28 @@ export function VehicleHead({ vehicle, address, tab, tabs, copiedAt, onTab, onEx
         <Link href="/vehicles" className={styles.back} aria-label={t('backToList')}>
           <IconArrowLeft size={21} stroke={1.75} aria-hidden />
         </Link>
-        <span className={styles.glyph}>
-          <StateGlyph state={state} size={24} headingDeg={vehicle.position?.courseDeg} muted={copiedAt !== undefined} />
-        </span>
-        <h1 className={styles.plate}>{vehicle.label}</h1>
-        <StateTag state={state}>
-          <StateWords vehicle={vehicle} state={state} now={now} />
-        </StateTag>
-        {(vehicle.origin === 'replayed' || vehicle.origin === 'simulated') && (
-          <span title={t(`originWords.${vehicle.origin}`)}>
-            <PlainTag>{t(`origin.${vehicle.origin}`)}</PlainTag>
+        <div className={styles.who}>
+          <span className={styles.glyph}>
+            <StateGlyph
+              state={state}
+              size={24}
+              headingDeg={vehicle.position?.courseDeg}
+              muted={copiedAt !== undefined}
+            />
           </span>
-        )}
-        <span className={styles.freshness}>
-          <Freshness vehicle={vehicle} isCopy={copiedAt !== undefined} />
-        </span>
-        <span className={styles.spacer} />
+          <h1 className={styles.plate}>{vehicle.label}</h1>
+          <StateTag state={state}>
+            <StateWords vehicle={vehicle} state={state} now={now} />
+          </StateTag>
+          {(vehicle.origin === 'replayed' || vehicle.origin === 'simulated') && (
+            <span title={t(`originWords.${vehicle.origin}`)}>
+              <PlainTag>{t(`origin.${vehicle.origin}`)}</PlainTag>
+            </span>
+          )}
+          <span className={styles.freshness}>
+            <Freshness vehicle={vehicle} isCopy={copiedAt !== undefined} />
+          </span>
+        </div>
         <div className={styles.buttons}>
           {mayExport && (
             <Button variant="default" leftSection={<IconDownload size={18} stroke={1.75} />} onClick={onExport}>

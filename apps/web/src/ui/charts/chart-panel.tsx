@@ -27,11 +27,14 @@ export interface ChartPanelProps {
   readonly wordsOfHole: (hole: Hole) => string;
 }
 
+const NARROW_PX = 440;
+
 /** One plot with its title at upper left, values at the cursor at upper right, and value axes beside it. */
 export function ChartPanel(props: ChartPanelProps) {
   const { plot, ranges, window, timeTicks, widthPx, heightPx, cursor, marked, formatValue } = props;
   const xOf = (at: number) => ((at - window.from) / (window.to - window.from)) * widthPx;
   const units = unitsOf(plot.lines);
+  const isNarrow = widthPx < NARROW_PX;
   const valuesPx = plot.lines.length > 1 ? plot.lines.reduce((sum, line) => sum + textWidthPx(line.label) + 56, 0) : 70;
   const words = placeHoleWords(
     commonHoles(plot.lines).filter((hole) => !isTold(hole, props.toldAbove)),
@@ -39,13 +42,14 @@ export function ChartPanel(props: ChartPanelProps) {
     xOf,
     {
       leftPx: textWidthPx(plot.title + plot.note) + (plot.actions ? 64 : 24),
-      rightPx: widthPx - valuesPx,
+      // A narrow head takes two lines: no room above for words.
+      rightPx: isNarrow ? 0 : widthPx - valuesPx,
       widthPx,
     },
   );
   return (
     <section className={styles.panel} aria-label={plot.title}>
-      <header className={styles.head}>
+      <header className={styles.head} data-narrow={(isNarrow && plot.lines.length > 1) || undefined}>
         <h3 className={styles.title}>{plot.title}</h3>
         <span className={styles.note}>{plot.note}</span>
         {plot.actions}
