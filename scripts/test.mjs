@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { buildAll } from './build.mjs';
 import { installDependencies } from './start/install.mjs';
 import { killAll, runProcess } from './test/run-process.mjs';
-import { serversThatTookPart } from './test/servers.mjs';
+import { forgetServers, serversThatTookPart } from './test/servers.mjs';
 import { runStaticChecks } from './test/static.mjs';
 import { runVitest } from './test/vitest-run.mjs';
 
@@ -41,6 +41,7 @@ async function main(args) {
   await installDependencies(ROOT, say);
   if (!values['no-install'] && (wants('unit') || wants('e2e'))) await installTestServers(say);
 
+  forgetServers(ROOT);
   if (wants('static')) {
     say('\n— Types, lint, rules');
     const results = await runStaticChecks(ROOT, say);
@@ -75,7 +76,7 @@ async function main(args) {
   const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
   if (sum('failed') > 0)
     say(`\nFailed:\n${parts.flatMap((part) => part.failures.map((line) => `  ${part.name}: ${line}`)).join('\n')}`);
-  if (!values.only || values.only !== 'static') say(`\n${(await serversThatTookPart(ROOT, parts)).join('\n')}`);
+  if (!values.only || values.only !== 'static') say(`\n${serversThatTookPart(ROOT).join('\n')}`);
   say(`\n${((Date.now() - startedAt) / MINUTE).toFixed(1)} min in all.`);
   say(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
   process.exitCode = sum('failed') > 0 ? 1 : 0;

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { openLogFile } from './log-file.mjs';
 
 const STOP_WITH_PARENT = new URL('./stop-with-parent.mjs', import.meta.url).href;
@@ -39,16 +38,12 @@ export function superviseChild({
 
   function launch() {
     const startedAt = Date.now();
-    const child = spawn(
-      process.execPath,
-      ['--enable-source-maps', '--import', STOP_WITH_PARENT, fileURLToPath(file), ...args],
-      {
-        cwd,
-        env,
-        detached: true,
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      },
-    );
+    const child = spawn(process.execPath, ['--enable-source-maps', '--import', STOP_WITH_PARENT, file, ...args], {
+      cwd,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     state.child = child;
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
@@ -59,7 +54,7 @@ export function superviseChild({
     child.on('message', () => {});
     child.on('error', (error) => log.line(`cannot start ${name}: ${error.message}`));
     child.on('close', (code, signal) => {
-      log.line(`${name} ended (${signal ?? code})`);
+      log.line(`— ${name} ended (${signal ?? code})`);
       settleFirstExit({ code, signal });
       state.exited = { code, signal };
       if (state.stopping || !again({ code, signal })) {
@@ -82,10 +77,6 @@ export function superviseChild({
     /** Resolves when it ended and is not started again. */
     ended,
     pid: () => state.child?.pid,
-    /** From now on an end is an end. */
-    noMoreRestarts: () => {
-      restart = false;
-    },
     /** SIGTERM, then after `patienceMs` SIGKILL to the whole group. */
     async stop(patienceMs = 20_000) {
       state.stopping = true;
@@ -95,7 +86,7 @@ export function superviseChild({
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
       const killer = setTimeout(() => {
-        log.line(`${name} did not stop in ${patienceMs / 1000} s and is killed`);
+        log.line(`— ${name} did not stop in ${patienceMs / 1000} s and is killed`);
         try {
           process.kill(-child.pid, 'SIGKILL');
         } catch {}

@@ -34,7 +34,7 @@ export function openLogFile(path) {
 }
 
 function messageOf(line) {
-  if (/^\s+at /.test(line)) return '';
+  if (/^\s+at |^— /.test(line)) return '';
   if (!line.startsWith('{')) return line.trim();
   try {
     const entry = JSON.parse(line);

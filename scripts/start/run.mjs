@@ -65,14 +65,11 @@ async function start(args, stops, isStopping) {
   await checkPort(options.port, options.host);
 
   await installDependencies(ROOT, say);
-  const { buildAll } = await import('../build.mjs');
-  await buildAll({ progress: say }).catch((error) => {
-    throw new Complaint(error.message);
-  });
+  if (!process.env.TEMOIN_NO_BUILD) await build();
   if (isStopping()) return 130;
 
   const address = `http://${options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : hostInUrl(options.host)}:${options.port}`;
-  progress(
+  say(
     existsSync(join(dataFolder, 'postgres'))
       ? 'Starting the service …'
       : 'Starting the service; the first time it makes its database …',
@@ -103,6 +100,13 @@ async function start(args, stops, isStopping) {
   if (options.open && openBrowser(address)) say('It opens in your browser.');
   watchDisk(dataFolder);
   return new Promise(() => {}); // until a signal
+}
+
+async function build() {
+  const { buildAll } = await import('../build.mjs');
+  await buildAll({ progress: say }).catch((error) => {
+    throw new Complaint(error.message);
+  });
 }
 
 const hostInUrl = (host) => (host.includes(':') ? `[${host}]` : host);

@@ -9,8 +9,11 @@ const READY_WITHIN_MS = 120_000;
 
 /** Starts the API on its data folder and waits until it is ready; a service that ends before that is a complaint in words. */
 export async function startService({ root, options, dataFolder, address, say, isStopping, onChild }) {
+  let wasReady = false;
   const child = superviseChild({
     name: 'service',
+    // One that cannot start at all is explained, not tried again and again.
+    restart: () => wasReady,
     file: join(root, 'apps/api/dist/main.js'),
     cwd: root,
     env: {
@@ -33,8 +36,8 @@ export async function startService({ root, options, dataFolder, address, say, is
   const abort = new AbortController();
   const outcome = await Promise.race([child.firstExit.then((exit) => ({ exit })), becomesReady(address, abort.signal)]);
   abort.abort();
-  if (outcome === 'ready' || isStopping()) return child;
-  child.noMoreRestarts();
+  wasReady = outcome === 'ready';
+  if (wasReady || isStopping()) return child;
   await child.stop();
   throw explain(child.log, dataFolder, options, outcome === 'late');
 }
@@ -64,7 +67,7 @@ function explain(log, dataFolder, options, late) {
     );
   }
   if (
-    /could not (read|open|locate).*(checkpoint|control|relation)|invalid (page|checkpoint|primary checkpoint)|PANIC|incompatible|corrupt|not a valid (DuckDB )?database/i.test(
+    /database in .* does not start|could not (read|open|locate).*(checkpoint|control|relation)|invalid (page|checkpoint|primary checkpoint)|PANIC|incompatible|corrupt|not a valid (DuckDB )?database/i.test(
       said,
     )
   ) {
