@@ -25,11 +25,11 @@ export async function makeSensor(
     return createReplaySensor({ recording, speed: sensor.speed, clock, resume: bookmarks.replay, tally });
   }
   roads ??= buildRoadGraph();
-  const { seed, use, car, storedCodes, incident } = sensor;
+  const { seed, use, car, storedCodes, incident, shiftH } = sensor;
   const newest = bookmarks.simulator?.at;
   return createSimulatorSensor({
     graph: roads,
-    vehicle: { seed, use, car, ...(storedCodes ? { storedCodes } : {}), ...(incident ? { incident } : {}) },
+    vehicle: { seed, use, car, shiftH, ...(storedCodes ? { storedCodes } : {}), ...(incident ? { incident } : {}) },
     clock,
     from: typeof newest === 'number' ? newest : (sensor.from ?? clock.now() - HISTORY_MS),
   });

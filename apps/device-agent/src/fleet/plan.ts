@@ -19,6 +19,8 @@ const Simulated = z.object({
     .default({ drivetrain: 'diesel', massKg: 1450, powerKw: 85, tank: 50 }),
   storedCodes: z.array(z.string()).optional(),
   incident: z.object({ kind: z.enum(['crash', 'unplugged', 'overheating']), at: z.number().int() }).optional(),
+  /** Hours by which the vehicle's whole day is later: a night shift. */
+  shiftH: z.number().min(0).max(23).default(0),
   /** A box that starts for the first time reports from this instant on, ms UTC; three hours ago when absent. */
   from: z.number().int().optional(),
 });

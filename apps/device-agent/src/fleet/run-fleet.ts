@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createSiteClient } from '../uplink/site-client.ts';
 import type { FleetPlan } from './plan.ts';
 import { type BoxReport, type FleetEvent, runPlannedBox } from './planned-box.ts';
@@ -18,6 +19,8 @@ export async function runFleet(
   options: { readonly signal: AbortSignal; readonly say: (event: FleetEvent) => void; readonly agentVersion: string },
 ): Promise<FleetReport> {
   const startedAt = Date.now();
+  // Every box listens for the end of all, several times over.
+  setMaxListeners(0, options.signal);
   const client = createSiteClient();
   const enrolInTurn = atMost(ENROLMENTS_AT_ONCE);
   try {

@@ -32,6 +32,8 @@ const GROUP = 64;
 const MAX_WAITING_READINGS = 20_000;
 /** A source that can wait is let on when fewer than this wait in memory. */
 const CALM_READINGS = 4_000;
+/** A waiting source lets the rest of the process have a turn after so many readings. */
+const YIELD_EVERY = 200;
 const RETRY_FROM_MS = 500;
 const RETRY_TO_MS = 30_000;
 /** A wall clock that moved against the monotonic one by more than this was set. */
@@ -155,7 +157,14 @@ export function createRecorder(options: RecorderOptions) {
   return {
     /** What a sensor is run with. For one that waits, `reading` resolves when there is room for more. */
     emitFor(sensor: Sensor, signal: AbortSignal): Emit {
-      const hold = (): void | Promise<void> => (sensor.waits && !hasRoom() ? until(hasRoom, signal) : undefined);
+      let emitted = 0;
+      const hold = (): void | Promise<void> => {
+        if (!sensor.waits) return undefined;
+        emitted += 1;
+        if (!hasRoom()) return until(hasRoom, signal);
+        // A source that is always ready would otherwise keep the whole process from anything else.
+        return emitted % YIELD_EVERY === 0 ? new Promise((resolve) => setImmediate(resolve)) : undefined;
+      };
       const opened = batcher.dueAtMs;
       const marked = (bookmark: Bookmark | undefined) => (bookmark ? { [sensor.name]: bookmark } : undefined);
       return {

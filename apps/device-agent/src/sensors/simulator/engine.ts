@@ -34,7 +34,7 @@ const DRAG_AREA_M2 = 0.68;
 const ROLLING = 0.011;
 const GRAVITY = 9.81;
 /** Engine revolutions per metre of road, first to sixth gear. */
-const REVS_PER_M = [4.05, 2.25, 1.5, 1.1, 0.87, 0.72] as const;
+const REVS_PER_M = [8, 4.3, 2.8, 2, 1.58, 1.3] as const;
 const SHIFT_UP_AT_MPS = [4.2, 7.8, 12, 16.5, 22] as const;
 const IDLE_RPM = 800;
 const WARM_C = 90;
@@ -58,7 +58,7 @@ export function runEngine(
   state.coolantTempC += warming + (wanted - state.coolantTempC) * 0.002 + (ambientC - state.coolantTempC) * 0.0001;
   const gear = SHIFT_UP_AT_MPS.filter((from) => speedMps >= from).length;
   const rpm =
-    speedMps < 1 ? IDLE_RPM + random.normal(0, 8) : Math.max(IDLE_RPM, speedMps * (REVS_PER_M[gear] ?? 0.72) * 60);
+    speedMps < 1 ? IDLE_RPM + random.normal(0, 8) : Math.max(IDLE_RPM, speedMps * (REVS_PER_M[gear] ?? 1.3) * 60);
   const cold = state.coolantTempC < 50 ? 150 : 0;
   const fullPowerKw = car.powerKw * Math.min(1, rpm / 3400);
   const loadPct = clamp(14 + (Math.max(0, powerKw) / fullPowerKw) * 86 + random.normal(0, 1.2), 0, 100);

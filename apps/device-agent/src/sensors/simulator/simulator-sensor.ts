@@ -1,8 +1,8 @@
 import type { RoadGraph } from '@temoin/map-data/road-graph';
 import type { Clock } from '../clock.ts';
 import type { Sensor } from '../sensor.ts';
-import { dayOf, nextDay } from './day-plan.ts';
-import { type SimulatedVehicle, simulateDay } from './vehicle.ts';
+import { nextDay } from './day-plan.ts';
+import { type SimulatedVehicle, simulateDay, vehicleDayOf } from './vehicle.ts';
 
 export interface SimulatorOptions {
   readonly graph: RoadGraph;
@@ -20,7 +20,7 @@ export function createSimulatorSensor({ graph, vehicle, clock, from }: Simulator
     clockTrust: 'ntp',
     waits: true,
     async run(emit, signal) {
-      for (let dayAt = dayOf(from); !signal.aborted; dayAt = nextDay(dayAt)) {
+      for (let dayAt = vehicleDayOf(vehicle, from); !signal.aborted; dayAt = nextDay(dayAt)) {
         for (const sample of simulateDay(graph, vehicle, dayAt)) {
           const at = 'reading' in sample ? sample.reading.at : sample.fact.at;
           if (at <= from) continue;

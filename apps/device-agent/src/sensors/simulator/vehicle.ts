@@ -23,7 +23,13 @@ export interface SimulatedVehicle {
   /** Fault codes that the car carries all the time, for example `['P0401']`. */
   readonly storedCodes?: readonly string[];
   readonly incident?: Incident;
+  /** Hours by which this vehicle's whole day is later than the others': a night shift. */
+  readonly shiftH?: number;
 }
+
+/** The beginning of the vehicle's own day that `at` falls into, ms UTC. */
+export const vehicleDayOf = ({ shiftH = 0 }: SimulatedVehicle, at: number): number =>
+  dayOf(at - shiftH * 3_600_000) + shiftH * 3_600_000;
 
 export type Sample = { readonly reading: Reading } | { readonly fact: Fact };
 
@@ -53,8 +59,8 @@ export function* simulateDay(graph: RoadGraph, vehicle: SimulatedVehicle, dayAt:
   const { incident } = vehicle;
   const home = world.node;
   const endAt = nextDay(dayAt);
-  const incidentToday = incident && dayOf(incident.at) === dayAt ? incident : undefined;
-  if (incident?.kind === 'unplugged' && dayOf(incident.at) === dayAt - (endAt - dayAt))
+  const incidentToday = incident && incident.at >= dayAt && incident.at < endAt ? incident : undefined;
+  if (incident?.kind === 'unplugged' && incident.at < dayAt && incident.at >= dayAt - (endAt - dayAt))
     yield { fact: { kind: 'plugged_in', at: dayAt } };
   for (const errand of planDay(vehicle.use, dayAt, createRandom(mixSeed(vehicle.seed, dayAt / 3600_000, 1)))) {
     // Whoever is still busy when an errand should have begun drops it; only the way home is never dropped.
