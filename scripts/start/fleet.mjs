@@ -10,7 +10,20 @@ import { operate } from './service.mjs';
 // Which boxes drive, as a plan for the fleet process: the demonstration's vehicles on the simulator, or one box a recording.
 // A box keeps its folder between starts, and with it its identity, its numbers and what it has not sent yet.
 
-const USES = ['commuter', 'rounds', 'taxi', 'commuter', 'errands', 'night', 'commuter'];
+// Who drives when, so that at any hour about every third vehicle is under way: working vehicles by day and by night, and
+// people who only drive to work or to the shops.
+const USES = [
+  { use: 'taxi' },
+  { use: 'commuter' },
+  { use: 'rounds', shiftH: 12 },
+  { use: 'taxi', shiftH: 12 },
+  { use: 'rounds' },
+  { use: 'errands' },
+  { use: 'rounds', shiftH: 6 },
+  { use: 'commuter' },
+];
+// What goes wrong in the demonstration, minutes after its first start, so that alarms can be seen: the vehicles by number.
+const INCIDENTS = { 4: ['overheating', 2], 8: ['unplugged', 1], 16: ['crash', 3] };
 const CARS = {
   diesel: { drivetrain: 'diesel', massKg: 1450, powerKw: 85, tank: 52 },
   petrol: { drivetrain: 'petrol', massKg: 1180, powerKw: 74, tank: 44 },
@@ -30,22 +43,37 @@ const isEnrolled = (folder) => existsSync(join(folder, 'identity.json'));
 
 /** The plan of the demonstration; every vehicle drives the same way at each start, by its number. */
 export async function planDemo(dataFolder, address) {
+  const began = await beginning(dataFolder);
   const vehicles = JSON.parse(await readFile(join(dataFolder, 'demo/fleet.json'), 'utf8'));
   const boxes = vehicles.map(({ label, code, ...vehicle }, index) => ({
     label,
     dir: folderOf(dataFolder, label),
     code,
     vehicle,
+    serial: `TM-${String(417 + index * 7).padStart(5, '0')}`,
     sensor: {
       kind: 'simulator',
       seed: 6700 + index,
-      use: USES[index % USES.length],
+      ...USES[index % USES.length],
+      ...(index % 9 === 5 ? { storedCodes: ['P0401'] } : {}),
+      ...(INCIDENTS[index]
+        ? { incident: { kind: INCIDENTS[index][0], at: began + INCIDENTS[index][1] * 60_000 } }
+        : {}),
       car: CARS[
         /electric|électrique/i.test(vehicle.fuel) ? 'electric' : /diesel/i.test(vehicle.fuel) ? 'diesel' : 'petrol'
       ],
     },
   }));
   return { site: address, boxes };
+}
+
+/** When the demonstration of this data folder first started, ms UTC; kept, so that its incidents happen once. */
+async function beginning(dataFolder) {
+  const file = join(dataFolder, 'demo/began.json');
+  if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8')).at;
+  const at = Date.now();
+  await writeFile(file, JSON.stringify({ at }), { mode: 0o600 });
+  return at;
 }
 
 /** One box for each recorded drive below `path`, enrolled into a vehicle of the same name. */
