@@ -23,7 +23,7 @@ const USES = [
   { use: 'commuter' },
 ];
 // What goes wrong in the demonstration, minutes after its first start, so that alarms can be seen: the vehicles by number.
-const INCIDENTS = { 4: ['overheating', 2], 8: ['unplugged', 1], 16: ['crash', 3] };
+const INCIDENTS = { 3: ['overheating', 2], 8: ['unplugged', 1], 16: ['crash', 3] };
 const CARS = {
   diesel: { drivetrain: 'diesel', massKg: 1450, powerKw: 85, tank: 52 },
   petrol: { drivetrain: 'petrol', massKg: 1180, powerKw: 74, tank: 44 },
