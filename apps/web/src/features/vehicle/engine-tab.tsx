@@ -1,6 +1,6 @@
 'use client';
 import { Button, Menu } from '@mantine/core';
-import { IconArrowsDiff, IconCheck, IconDownload, IconTable } from '@tabler/icons-react';
+import { IconArrowsDiff, IconCheck, IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -8,6 +8,7 @@ import { useLanguage } from '@/i18n/use-words';
 import { csvOfSeries, fileName, saveFile } from '@/lib/history/chart-csv';
 import { spanQuery } from '@/lib/history/get-span';
 import { newestAt } from '@/lib/history/period';
+import { localTimeZone } from '@/lib/history/zoned-time';
 import { useNow } from '@/lib/use-now';
 import { ChartTable } from './chart-table';
 import styles from './engine.module.css';
@@ -69,7 +70,7 @@ function Charts({ vehicle, stream, lastAt }: TabProps & { readonly lastAt: numbe
 
   const save = () =>
     saveFile(
-      fileName(vehicle.label, period.window.from, 'csv'),
+      fileName(vehicle.label, period.window.from, 'csv', localTimeZone()),
       new Blob([csvOfSeries(series, period.window.from, period.window.to)], { type: 'text/csv;charset=utf-8' }),
     );
 
@@ -88,16 +89,6 @@ function Charts({ vehicle, stream, lastAt }: TabProps & { readonly lastAt: numbe
             variant="default"
             h={34}
             px={12}
-            leftSection={<IconTable size={16} stroke={1.75} />}
-            aria-pressed={isTable}
-            onClick={() => setTable(!isTable)}
-          >
-            {t(isTable ? 'chart' : 'table')}
-          </Button>
-          <Button
-            variant="default"
-            h={34}
-            px={12}
             leftSection={<IconDownload size={16} stroke={1.75} />}
             onClick={save}
             aria-label={t('csvWords')}
@@ -112,6 +103,10 @@ function Charts({ vehicle, stream, lastAt }: TabProps & { readonly lastAt: numbe
         )}
         <p className={styles.foot}>
           <span>{points < readings ? t('points', { readings, points }) : t('pointsAll', { readings })}</span>
+          <button type="button" className="link" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
+            {t(isTable ? 'chart' : 'table')}
+          </button>
+          <span className={styles.footSpacer} />
           {!isTable && <span className={styles.keys}>{t('keys')}</span>}
         </p>
       </div>

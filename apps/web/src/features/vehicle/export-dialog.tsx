@@ -51,7 +51,7 @@ export function ExportDialog({ vehicle, onClose }: { readonly vehicle: VehicleDe
         signal: stop.current.signal,
         onProgress: (bytes) => setPhase({ kind: 'saving', bytes }),
       });
-      saveFile(fileName(vehicle.label, start, format), content);
+      saveFile(fileName(vehicle.label, start, format, zone), content);
       setPhase({ kind: 'done', bytes: content.size });
     } catch (error) {
       if (!stop.current.signal.aborted) setPhase({ kind: 'failed', error });

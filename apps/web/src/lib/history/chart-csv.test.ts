@@ -20,6 +20,6 @@ describe('csvOfSeries', () => {
   });
 
   it('names files so that every system takes them', () => {
-    expect(fileName('20/05 a:b', 0, 'csv')).toBe('20-05-a-b 1970-01-01 00h00.csv');
+    expect(fileName('20/05 a:b', 0, 'csv', 'Europe/Paris')).toBe('20-05-a-b 1970-01-01 01h00.csv');
   });
 });

@@ -1,4 +1,5 @@
 import type { MetricSeries } from '@temoin/shared/history';
+import { toFieldText } from '@/lib/history/zoned-time';
 
 /** One row an instant, one column a metric, times in ISO 8601 UTC: exactly the points that a chart shows. */
 export function csvOfSeries(series: readonly MetricSeries[], from: number, to: number): string {
@@ -30,6 +31,6 @@ export function saveFile(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** A name that every file system takes: `GB-482-KT 2026-11-19 13h30.csv`. */
-export const fileName = (label: string, from: number, ending: string): string =>
-  `${label.replace(/[^\p{L}\p{N}._-]+/gu, '-')} ${new Date(from).toISOString().slice(0, 16).replace('T', ' ').replace(':', 'h')}.${ending}`;
+/** A name that every file system takes, with the local time it begins at: `GB-482-KT 2026-11-19 13h30.csv`. */
+export const fileName = (label: string, from: number, ending: string, timeZone: string): string =>
+  `${label.replace(/[^\p{L}\p{N}._-]+/gu, '-')} ${toFieldText(from, timeZone).replace('T', ' ').replace(':', 'h')}.${ending}`;

@@ -86,7 +86,7 @@ export function CursorValues({ cursor, window, lines, widthPx, formatValue }: Va
               <i
                 className={styles.sample}
                 data-overlay={line.overlay || undefined}
-                data-colour={line.colour}
+                data-colour={line.isAlone ? undefined : line.colour}
                 aria-hidden="true"
               />
             )}
