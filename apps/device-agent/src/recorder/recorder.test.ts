@@ -204,4 +204,15 @@ describe('recorder', () => {
     expect(Math.abs((headers[1]?.bootAt ?? 0) - (headers[0]?.bootAt ?? 0) - 3_600_000)).toBeLessThan(100);
     await box.end();
   });
+
+  it('does not let an urgent fact wait for the age of a batch', async () => {
+    const box = await setUp(createMemoryDisk(), { maxAgeMs: 3_600_000 });
+    const emit = box.recorder.emitFor(source({ waits: true }), box.signal);
+    await emit.reading(reading(1));
+    await emit.fact({ kind: 'crash', at: 1_700_000_000_002, peakG: 7 }, { at: 2 });
+    while (box.outbox.head().nextSeq < 1) await trueClock.sleep(5);
+    expect(await box.contents()).toMatchObject({ readings: [reading(1)], facts: [{ kind: 'crash', peakG: 7 }] });
+    expect(box.outbox.head().bookmarks).toEqual({ test: { at: 2 } });
+    await box.end();
+  });
 });

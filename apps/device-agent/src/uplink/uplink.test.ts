@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../events.ts';
 import { type Outbox, openOutbox } from '../outbox/outbox.ts';
 import { trueClock } from '../sensors/clock.ts';
-import { createMemoryDisk } from '../testing/memory-disk.ts';
+import { createMemoryDisk, type MemoryDisk } from '../testing/memory-disk.ts';
 import { sealNext, TEST_BOX_ID, TEST_KEY } from '../testing/sealed-batches.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { isChained, startTestSite, type TestSite } from '../testing/test-site.ts';
@@ -35,9 +35,15 @@ async function site(of?: TestSite): Promise<TestSite> {
 
 async function box(
   sites: string[],
-  more: { batches?: number; client?: SiteClientOptions; clock?: typeof trueClock; uploadBytes?: number } = {},
+  more: {
+    disk?: MemoryDisk;
+    batches?: number;
+    client?: SiteClientOptions;
+    clock?: typeof trueClock;
+    uploadBytes?: number;
+  } = {},
 ) {
-  const outbox = await openOutbox({ folder: '/box/outbox', disk: createMemoryDisk() });
+  const outbox = await openOutbox({ folder: '/box/outbox', disk: more.disk ?? createMemoryDisk() });
   await outbox.append(sealNext(outbox, more.batches ?? 5));
   const client = createSiteClient({ connectTimeoutMs: 500, uploadTimeoutMs: 1000, ...more.client });
   const events: AgentEvent[] = [];
@@ -369,6 +375,22 @@ describe('uplink', () => {
     await until(empty(outbox));
     await until(() => commands.length === 1);
     expect(commands).toEqual(['c1']);
+  });
+
+  it('goes on when the card cannot be read for a while', async () => {
+    const home = await site();
+    const disk = createMemoryDisk();
+    const { outbox, events, uplink } = await box([home.origin], { disk, batches: 1 });
+    await until(empty(outbox));
+    await outbox.append(sealNext(outbox, 1));
+    disk.beforeEach = (operation) => {
+      if (operation === 'read') throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    };
+    uplink.wake();
+    await until(() => events.some((event) => event.kind === 'site_failed' && event.site === 'outbox'));
+    disk.beforeEach = () => undefined;
+    await until(empty(outbox));
+    expect(home.batchesOf()).toHaveLength(2);
   });
 
   it('ends while a site keeps it waiting', async () => {
