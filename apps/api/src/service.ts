@@ -26,6 +26,7 @@ import { registerSettings, type Settings } from './http/settings.ts';
 import { registerStaticSite } from './http/static-site.ts';
 import type { Projection } from './projections/projection.ts';
 import type { ProjectionRunner } from './projections/runner.ts';
+import { projectionsCheck, registerProjectionMetrics } from './projections/runner-health.ts';
 import { readVehicleStates } from './projections/state-projection.ts';
 import type { BlobStore } from './stores/blobs/blob-store.ts';
 import type { BatchLog } from './stores/log/batch-log.ts';
@@ -72,15 +73,17 @@ export async function buildService(deps: ServiceDeps): Promise<Service> {
   const app = await buildApp({ config, logger, metrics, version });
   app.addHook('onClose', () => rights.close());
 
-  const checks = { database: () => pool.query('SELECT 1'), series: () => series.cursor(), log: () => log.head() };
-  registerHealth(app, { checks, metrics, access });
+  const stores = { database: () => pool.query('SELECT 1'), series: () => series.cursor(), log: () => log.head() };
+  registerHealth(app, { checks: { ...stores, projections: projectionsCheck(runner, now) }, metrics, access });
+  if (config.parts.has('projections')) registerProjectionMetrics(metrics, log, runner);
   registerSettings(app, { config, version, demoAccounts });
   const cookieSecret = createHash('sha256').update(`cookies of ${operatorToken}`).digest('base64url');
   registerAccounts(app, { pool, access, siteKey, cookieSecret, config, now });
   registerBoxes(app, { pool, access, config, now });
   registerVehicles(app, { pool, access, now, readVehicleStates: (ids) => readVehicleStates(pool, ids) });
   registerHistory(app, { series, access, pool });
-  registerLedger(app, { pool, log, access, factsReached: (position, signal) => runner.reached(position, signal) });
+  const factsReached = (position: bigint, signal: AbortSignal) => runner.reached(position, signal, 'facts');
+  registerLedger(app, { pool, log, access, factsReached });
   registerOperations(app, { access, operations: operationsOn(deps) });
   registerPhotos(app, { pool, blobs, access });
   const identities = createBoxIdentities({ pool, rights, publicOrigins: config.http.publicOrigins, now });
