@@ -63,7 +63,7 @@ export function EngineCharts(props: EngineChartsProps) {
       note: noteOf(plot, language, (value) => t('threshold', { value })),
       lines,
       bounds: plot.bounds,
-      bands: bandsOf(plot),
+      bands: isEmpty ? [] : bandsOf(plot),
       actions: props.isFixed ? undefined : (
         <PlotMenu
           plot={plot}

@@ -101,14 +101,16 @@ function Charts({ vehicle, stream, lastAt }: TabProps & { readonly lastAt: numbe
         ) : (
           <EngineCharts plots={plots} onPlots={setPlots} data={data} period={period} compareDays={compareDays} />
         )}
-        <p className={styles.foot}>
-          <span>{points < readings ? t('points', { readings, points }) : t('pointsAll', { readings })}</span>
-          <button type="button" className="link" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
-            {t(isTable ? 'chart' : 'table')}
-          </button>
-          <span className={styles.footSpacer} />
-          {!isTable && <span className={styles.keys}>{t('keys')}</span>}
-        </p>
+        {!data.some((one) => one.error) && (
+          <p className={styles.foot}>
+            <span>{points < readings ? t('points', { readings, points }) : t('pointsAll', { readings })}</span>
+            <button type="button" className="link" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
+              {t(isTable ? 'chart' : 'table')}
+            </button>
+            <span className={styles.footSpacer} />
+            {!isTable && <span className={styles.keys}>{t('keys')}</span>}
+          </p>
+        )}
       </div>
       <aside className={styles.side}>
         <FaultList vehicle={vehicle} />

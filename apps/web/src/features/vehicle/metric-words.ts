@@ -43,10 +43,17 @@ export function shownMetrics(latest: LatestValues | undefined): {
 /** Metrics that a gauge can show, in the same order, at most seven. */
 export const gaugedMetrics = (latest: LatestValues | undefined): MetricKey[] => {
   const { first, rest } = shownMetrics(latest);
-  return [...first.filter((key) => key !== 'fuelLevelPct'), ...first.filter((key) => key === 'fuelLevelPct'), ...rest]
-    .filter((key) => METRICS[key].kind === 'number' && METRICS[key].unit !== '' && key !== 'courseDeg')
+  return [...first.filter((key) => key !== 'fuelLevelPct'), 'fuelLevelPct' as const, ...rest]
+    .filter((key) => isGauged(key, latest))
     .slice(0, 7);
 };
+
+/** Positions are for maps; a second speed beside the car's own says nothing new. */
+function isGauged(key: MetricKey, latest: LatestValues | undefined): boolean {
+  const { kind, unit, group } = METRICS[key];
+  if (latest?.[key] === undefined || kind !== 'number' || unit === '') return false;
+  return group !== 'position' || (key === 'gpsSpeedKmh' && latest.obdSpeedKmh === undefined);
+}
 
 export const labelOf = (key: MetricKey, locale: Locale): string => METRICS[key].label[locale];
 

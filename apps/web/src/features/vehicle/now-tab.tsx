@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLanguage } from '@/i18n/use-words';
 import { formatKm, formatNumber, formatQuantity } from '@/lib/format/numbers';
-import { formatSpan, formatTime } from '@/lib/format/times';
+import { formatMoment, formatSpan, formatTime } from '@/lib/format/times';
 import { newestAt, windowEndingAt } from '@/lib/history/period';
 import { drivenMs } from '@/lib/history/track-geometry';
 import { localTimeZone } from '@/lib/history/zoned-time';
@@ -38,6 +38,7 @@ export interface TabProps {
 /** Where it is, what it measures, what is wrong with it, and whether its data is complete. */
 export function NowTab({ vehicle, address, stream, onTab, onExport }: TabProps) {
   const t = useTranslations('vehicle.now');
+  const language = useLanguage();
   const mayHistory = useMay('vehicle.history');
   const mayLedger = useMay('vehicle.ledger');
   const mayPhoto = useMay('vehicle.photo');
@@ -69,6 +70,9 @@ export function NowTab({ vehicle, address, stream, onTab, onExport }: TabProps) 
           fitKey={`${vehicle.id} ${day.from} ${track ? 'track' : ''}`}
           words={t('mapLabel')}
         >
+          {state === 'silent' && position && (
+            <div className={mapStyles.card}>{t('lastSure', { time: formatMoment(position.at, now, language) })}</div>
+          )}
           <TrackSummary runs={runs} km={track?.distanceKm} day={day.from} isToday={now >= day.from && now < day.to} />
           {runs.length > 0 && <SpeedLegend hasHoles={runs.length > 1} />}
         </TrackMap>

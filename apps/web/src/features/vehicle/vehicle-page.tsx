@@ -40,7 +40,7 @@ function OneVehicle({ id }: { readonly id: string }) {
   }, [label]);
 
   if (id === '') return <Missing text={t('missing.noId')} />;
-  if (closed) return <Missing text={closed === 'not_found' ? t('missing.closed') : t('missing.text')} />;
+  if (closed) return <Missing text={vehicle ? t('missing.closed') : t('missing.text')} />;
   if (!vehicle && error) {
     if (error instanceof ApiError && error.code === 'not_found') return <Missing text={t('missing.text')} />;
     return (
