@@ -1,7 +1,5 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createPlaceFinder } from '@temoin/map-data/place-finder';
-import { buildRoadGraph } from '@temoin/map-data/road-graph';
 import { type Logger, pino } from 'pino';
 import { buildConfig, type Config } from './config/config.ts';
 import { ConfigProblems, programVersion, readEnv } from './config/env.ts';
@@ -9,12 +7,9 @@ import { seedDemo } from './features/accounts/demo-seed.ts';
 import { pruneSessions } from './features/accounts/refresh-sessions.ts';
 import { createEnrolmentCode } from './features/boxes/enrolment.ts';
 import { startLive } from './live/live-server.ts';
-import { createFactsProjection } from './projections/facts-projection.ts';
+import { createProjections, placeOf } from './projections/all-projections.ts';
 import { createInstallationsOf } from './projections/installations.ts';
-import { createLedgerProjection } from './projections/ledger-projection.ts';
 import { createProjectionRunner } from './projections/runner.ts';
-import { createSeriesProjection } from './projections/series-projection.ts';
-import { createStateProjection } from './projections/state-projection.ts';
 import { buildService } from './service.ts';
 import { createStopInOrder, onStopSignals, type StopInOrder } from './stop-in-order.ts';
 import type { BlobStore } from './stores/blobs/blob-store.ts';
@@ -82,14 +77,7 @@ async function start(config: Config, logger: Logger, stopper: StopInOrder): Prom
 
   const blobs = await openBlobs(config, stopper);
 
-  const placeOf = createPlaceFinder(buildRoadGraph());
   const installationsOf = createInstallationsOf(pool);
-  const createProjections = (db: Pool, into: SeriesStore) => [
-    createSeriesProjection(into),
-    createStateProjection(db, placeOf),
-    createLedgerProjection(db),
-    createFactsProjection(db),
-  ];
   const projections = createProjections(pool, series);
   const runner = createProjectionRunner({
     ...{ log, pool, installationsOf, projections },
@@ -173,8 +161,10 @@ async function createLog(config: Config, pool: Pool): Promise<BatchLog> {
   switch (config.log.kind) {
     case 'postgres':
       return createPostgresBatchLog({ pool });
-    case 'nats':
-      throw new Error('TEMOIN_LOG=nats is not part of this version');
+    case 'nats': {
+      const { createNatsBatchLog } = await import('./stores/log/nats-batch-log.ts');
+      return createNatsBatchLog({ url: config.log.url });
+    }
   }
 }
 

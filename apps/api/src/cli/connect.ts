@@ -10,8 +10,9 @@ import type { Operations } from '../features/operations/operations.ts';
 import { createOperationsClient } from '../features/operations/operations-client.ts';
 import { createOperations } from '../features/operations/operations-service.ts';
 import { AppError } from '../http/app-error.ts';
+import { createProjections } from '../projections/all-projections.ts';
 import type { Pool } from '../stores/postgres/pool.ts';
-import { createProjections, openScratchSeries, openStores } from './open-stores.ts';
+import { openScratchSeries, openStores } from './open-stores.ts';
 import { findRunningService } from './running-service.ts';
 
 /**

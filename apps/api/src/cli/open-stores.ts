@@ -1,13 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
 import { AppError } from '../http/app-error.ts';
-import { createFactsProjection } from '../projections/facts-projection.ts';
+import { createProjections } from '../projections/all-projections.ts';
 import { createInstallationsOf } from '../projections/installations.ts';
-import { createLedgerProjection } from '../projections/ledger-projection.ts';
 import type { Projection } from '../projections/projection.ts';
 import { createProjectionRunner, type ProjectionRunner } from '../projections/runner.ts';
-import { createSeriesProjection } from '../projections/series-projection.ts';
-import { createStateProjection } from '../projections/state-projection.ts';
 import type { BatchLog } from '../stores/log/batch-log.ts';
 import { createPostgresBatchLog } from '../stores/log/postgres-batch-log.ts';
 import { startEmbeddedPostgres } from '../stores/postgres/embedded-postgres.ts';
@@ -27,13 +24,6 @@ export interface OpenStores {
   readonly runner: ProjectionRunner;
   close(): Promise<void>;
 }
-
-export const createProjections = (pool: Pool, series: SeriesStore): Projection[] => [
-  createSeriesProjection(series),
-  createStateProjection(pool),
-  createLedgerProjection(pool),
-  createFactsProjection(pool),
-];
 
 /** Opens everything that `config` names, migrated. Throws `store_unavailable` in words. */
 export async function openStores(config: Config): Promise<OpenStores> {

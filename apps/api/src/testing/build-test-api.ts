@@ -8,18 +8,14 @@ import { buildConfig, type Config } from '../config/config.ts';
 import { readEnv } from '../config/env.ts';
 import { createPerson } from '../features/accounts/people.ts';
 import type { App } from '../http/build-app.ts';
-import { createFactsProjection } from '../projections/facts-projection.ts';
+import { createProjections } from '../projections/all-projections.ts';
 import { createInstallationsOf } from '../projections/installations.ts';
-import { createLedgerProjection } from '../projections/ledger-projection.ts';
 import { createProjectionRunner } from '../projections/runner.ts';
-import { createSeriesProjection } from '../projections/series-projection.ts';
-import { createStateProjection } from '../projections/state-projection.ts';
 import { buildService, type Service } from '../service.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import { openFolderBlobStore } from '../stores/blobs/folder-blob-store.ts';
 import type { BatchLog } from '../stores/log/batch-log.ts';
 import { createPostgresBatchLog } from '../stores/log/postgres-batch-log.ts';
-import type { Pool } from '../stores/postgres/pool.ts';
 import { openDuckDbSeriesStore } from '../stores/series/duckdb-series-store.ts';
 import type { SeriesStore } from '../stores/series/series-store.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
@@ -85,12 +81,6 @@ export async function buildTestApi(options: TestApiOptions = {}): Promise<TestAp
   const log = createPostgresBatchLog({ pool: db.pool });
   const series = await openDuckDbSeriesStore({ path: ':memory:' });
   const blobs = await openFolderBlobStore(join(dataFolder, 'blobs'));
-  const createProjections = (pool: Pool, into: SeriesStore) => [
-    createSeriesProjection(into),
-    createStateProjection(pool),
-    createLedgerProjection(pool),
-    createFactsProjection(pool),
-  ];
   const projections = createProjections(db.pool, series);
   const installationsOf = createInstallationsOf(db.pool);
   const runner = createProjectionRunner({ log, pool: db.pool, installationsOf, projections });

@@ -304,6 +304,7 @@ describe('forged tokens (61)', () => {
       'wrong issuer': await ours({ iss: 'temoin-box' }),
       'wrong type': await ours({}, { typ: 'JWT' }),
       'no type': await ours({}, { typ: undefined }),
+      'another name for our algorithm': await ours({}, { alg: 'Ed25519' }),
       'no expiry': await ours({ exp: undefined }),
       expired: await ours({ iat: nowS - 700, exp: nowS - 100 }),
       'expiry as text': await ours({ exp: String(nowS + 500) as never }),

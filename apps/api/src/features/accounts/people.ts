@@ -23,9 +23,7 @@ export type DoneBy = string;
 
 /** Throws `conflict` when the mail address is taken, `bad_request` when role and client do not fit. */
 export async function createPerson(pool: Pool, person: NewPerson, by: DoneBy): Promise<string> {
-  if ((person.role === 'client') !== (person.clientId !== undefined)) {
-    throw new AppError('bad_request', 'A client belongs to a client record, others to none', { field: 'clientId' });
-  }
+  requireFit(person.role, person.clientId);
   const passwordHash = await hashPassword(person.password);
   return inTransaction(pool, async (client) => {
     const { rows } = await client.query<{ id: string }>(
@@ -51,6 +49,7 @@ export async function setRole(
   clientId: string | undefined,
   by: DoneBy,
 ): Promise<void> {
+  requireFit(role, clientId);
   await changePerson(pool, personId, by, `role.${role}`, async (client) => {
     await client.query('UPDATE people SET role = $2, client_id = $3 WHERE id = $1', [personId, role, clientId ?? null]);
   });
@@ -129,6 +128,11 @@ export async function findPerson(db: Queryable, by: { id: string } | { email: st
     permissions: [...PERMISSIONS[role]],
   };
   return { person, passwordHash: row.password_hash!, disabled: row.disabled_at !== null };
+}
+
+function requireFit(role: Role, clientId: string | undefined): void {
+  if ((role === 'client') === (clientId !== undefined)) return;
+  throw new AppError('bad_request', 'A client belongs to a client record, others to none', { field: 'clientId' });
 }
 
 async function changePerson(
