@@ -337,9 +337,13 @@ describe('forged tokens (61)', () => {
 describe('rights that change', () => {
   test.each([
     ['disabled', (id: string) => disablePerson(api.db.pool, id, 'operator')],
+    [
+      'disabled by hand in the database',
+      (id: string) => api.db.pool.query('UPDATE people SET disabled_at = now() WHERE id = $1', [id]),
+    ],
     ['given a new password', (id: string) => setPassword(api.db.pool, id, 'another password', 'operator')],
-  ])('whoever is %s is out at once, without waiting for the token (36)', async (_what, change) => {
-    const email = `out${change.toString().length}@test.example`;
+  ])('whoever is %s is out at once, without waiting for the token (36)', async (what, change) => {
+    const email = `out-${what.length}@test.example`;
     const { id } = await api.addPerson({ email, role: 'fleet_desk' });
     const reply = await signIn(email);
     const { accessToken } = reply.json();
