@@ -63,7 +63,9 @@ export function chooseLocale(locale: Locale): void {
 
 /** Takes the account's language where this browser has no choice of its own. */
 export function suggestLocale(locale: Locale): void {
-  if (readStored(LOCALE_KEY) || preferences.getState().locale === locale) return;
+  if (readStored(LOCALE_KEY)) return;
+  // Kept, so that the next start is in this language from its first paint.
+  writeStored(LOCALE_KEY, locale);
   preferences.setState({ locale });
   show();
 }

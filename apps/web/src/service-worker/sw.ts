@@ -23,8 +23,16 @@ scope.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   // Other servers (raster tiles) and everything that changes something are none of our business.
-  if (request.method !== 'GET' || url.origin !== scope.location.origin) return;
+  if (!['GET', 'HEAD'].includes(request.method) || url.origin !== scope.location.origin) return;
   const path = url.pathname;
+  if (request.method === 'HEAD') {
+    // Before it moves to a page, Next asks whether the page is there.
+    if (shell.isPage(path))
+      event.respondWith(
+        shell.find(path).then((kept) => (kept ? new Response(null, { headers: kept.headers }) : fetch(request))),
+      );
+    return;
+  }
   if (path.startsWith('/v1/')) {
     if (isCopied(path)) event.respondWith(answerWithCopy(request, path));
   } else if (TEMOIN_BASEMAP.some((file) => file.path === path)) event.respondWith(answerBasemap(request, path));

@@ -36,6 +36,7 @@ export const fleetEn: typeof fleetFr = {
     noPosition: 'Position unknown',
     locationOff: 'Location switched off by the driver',
     positionReserved: 'Your role does not see the position.',
+    measure: { rpm: 'Revs', coolantTempC: 'Engine', batteryVoltageV: 'Battery', fuelLevelPct: 'Fuel' },
     replayed: 'Replay of a drive of {date}',
   },
   control: {

@@ -34,6 +34,7 @@ export const fleetFr = {
     noPosition: 'Position inconnue',
     locationOff: 'Position coupée par le conducteur',
     positionReserved: 'Votre rôle ne voit pas la position.',
+    measure: { rpm: 'Régime', coolantTempC: 'Moteur', batteryVoltageV: 'Batterie', fuelLevelPct: 'Carburant' },
     replayed: 'Trajet rejoué du {date}',
   },
   control: {

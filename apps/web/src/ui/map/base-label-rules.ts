@@ -238,20 +238,6 @@ export function baseLabelRules(scheme: Scheme): LabelRule[] {
     ),
     {
       dataSource: AREA,
-      dataLayer: 'landuse',
-      minzoom: 13,
-      filter: isKind('park'),
-      symbolizer: name({
-        size: byZoom([
-          [13, 12],
-          [16, 13],
-        ]),
-        weight: 400,
-        fill: parkInk,
-      }),
-    },
-    {
-      dataSource: AREA,
       dataLayer: 'roads',
       minzoom: 14,
       filter: isKind('major_road'),

@@ -1,13 +1,12 @@
 'use client';
 import { ActionIcon, Button } from '@mantine/core';
 import { IconCurrentLocation, IconX } from '@tabler/icons-react';
-import { METRICS } from '@temoin/shared/metrics';
 import { freshnessOf, lastHeardAt, stateOf, type VehicleNow } from '@temoin/shared/vehicles';
 import Link from 'next/link';
 import { useTranslations } from 'use-intl';
 import { useStore } from 'zustand';
 import { useLanguage } from '@/i18n/use-words';
-import { formatNumber, formatQuantity, formatUnit } from '@/lib/format/numbers';
+import { formatNumber, formatQuantity } from '@/lib/format/numbers';
 import { formatDate, formatDirection, formatMoment } from '@/lib/format/times';
 import { session } from '@/lib/session';
 import { useNow } from '@/lib/use-now';
@@ -15,6 +14,7 @@ import { Freshness } from '@/ui/freshness';
 import { StateTag } from '@/ui/tag';
 import { followVehicle, selection, selectVehicle } from '../fleet-selection';
 import { useVehicleWords } from '../vehicle-words';
+import { Measures } from './measures';
 import classes from './vehicle-card.module.css';
 
 interface VehicleCardProps {
@@ -65,7 +65,7 @@ export function VehicleCard({ vehicle, copiedAt, variant }: VehicleCardProps) {
             <Accuracy vehicle={vehicle} />
           </div>
         )}
-        {variant === 'sheet' && <Measures vehicle={vehicle} />}
+        {variant === 'sheet' && <Measures vehicleId={vehicle.id} known={vehicle.latest} />}
       </div>
       <div className={classes.actions}>
         <Button
@@ -136,31 +136,5 @@ function Accuracy({ vehicle }: { readonly vehicle: VehicleNow }) {
   const accuracyM = vehicle.position?.accuracyM;
   return accuracyM === undefined ? null : (
     <span>{t('accuracy', { metres: formatQuantity(accuracyM, 'm', language) })}</span>
-  );
-}
-
-const SHOWN = [
-  ['rpm', { fr: 'Régime', en: 'Revs' }],
-  ['coolantTempC', { fr: 'Moteur', en: 'Engine' }],
-  ['batteryVoltageV', { fr: 'Batterie', en: 'Battery' }],
-  ['fuelLevelPct', { fr: 'Carburant', en: 'Fuel' }],
-] as const;
-
-/** The four values that a phone shows at once; a value that never came is a dash. */
-function Measures({ vehicle }: { readonly vehicle: VehicleNow }) {
-  const language = useLanguage();
-  if (!vehicle.latest) return null;
-  return (
-    <dl className={classes.measures}>
-      {SHOWN.map(([metric, label]) => (
-        <div key={metric}>
-          <dt>{label[language]}</dt>
-          <dd>
-            {formatNumber(vehicle.latest?.[metric]?.[0], language, METRICS[metric].decimals)}{' '}
-            <span className={classes.note}>{formatUnit(METRICS[metric].unit, language)}</span>
-          </dd>
-        </div>
-      ))}
-    </dl>
   );
 }

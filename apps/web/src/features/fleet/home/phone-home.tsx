@@ -52,7 +52,7 @@ export function PhoneHome({ accountMenu }: { readonly accountMenu: ReactNode }) 
           </>
         )}
       </div>
-      <Sheet height={height} onHeight={setHeight}>
+      <Sheet height={height} onHeight={setHeight} fitsContent={selected !== undefined}>
         {selected ? (
           <VehicleCard vehicle={selected} copiedAt={state.copiedAt} variant="sheet" />
         ) : (
@@ -71,7 +71,7 @@ function SearchBar({ accountMenu }: { readonly accountMenu: ReactNode }) {
   const t = useTranslations('shell.search');
   return (
     <div className={classes.phoneSearch}>
-      <button type="button" onClick={openSearch} aria-label={t('open')}>
+      <button type="button" className={classes.phoneSearchField} onClick={openSearch} aria-label={t('open')}>
         <IconSearch size={20} stroke={1.75} aria-hidden />
         {t('short')}
       </button>

@@ -16,14 +16,18 @@ const pxOf = (height: SheetHeight, room: number) =>
 interface SheetProps {
   readonly height: SheetHeight;
   readonly onHeight: (height: SheetHeight) => void;
+  /** The middle height is that of the content instead of half the screen. */
+  readonly fitsContent?: boolean;
   readonly children: ReactNode;
 }
 
 /** A sheet at three heights over the map, dragged by its handle or stepped by its button. */
-export function Sheet({ height, onHeight, children }: SheetProps) {
+export function Sheet({ height, onHeight, fitsContent = false, children }: SheetProps) {
   const t = useTranslations('fleet.sheet');
   const sheet = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState(600);
+  const [contentPx, setContentPx] = useState<number>();
   const [dragPx, setDragPx] = useState<number>();
   const drag = useRef<{ startY: number; startPx: number; hasMoved: boolean }>(undefined);
 
@@ -35,14 +39,22 @@ export function Sheet({ height, onHeight, children }: SheetProps) {
     return () => observer.disconnect();
   }, []);
 
-  const shownPx = dragPx ?? pxOf(height, room);
+  useEffect(() => {
+    const inner = content.current?.firstElementChild;
+    if (!fitsContent || !inner) return setContentPx(undefined);
+    const observer = new ResizeObserver(() => setContentPx(inner.getBoundingClientRect().height));
+    observer.observe(inner);
+    return () => observer.disconnect();
+  }, [fitsContent, children]);
+
+  const shownPx = dragPx ?? pxOf(height, room, contentPx);
   // The map's controls and its view keep clear of the sheet.
   useEffect(() => {
     sheet.current?.parentElement?.style.setProperty(
       '--sheet-visible',
-      `${Math.min(pxOf(height, room), Math.round(room * 0.5))}px`,
+      `${height === 'full' ? Math.round(room * 0.5) : pxOf(height, room, contentPx)}px`,
     );
-  }, [height, room]);
+  }, [height, room, contentPx]);
 
   const onPointerDown = (event: PointerEvent<HTMLButtonElement>) => {
     event.currentTarget.setPointerCapture(event.pointerId);
@@ -61,7 +73,9 @@ export function Sheet({ height, onHeight, children }: SheetProps) {
     if (!from?.hasMoved || dragPx === undefined) return;
     setDragPx(undefined);
     onHeight(
-      [...ORDER].sort((a, b) => Math.abs(pxOf(a, room) - dragPx) - Math.abs(pxOf(b, room) - dragPx))[0] ?? 'half',
+      [...ORDER].sort(
+        (a, b) => Math.abs(pxOf(a, room, contentPx) - dragPx) - Math.abs(pxOf(b, room, contentPx) - dragPx),
+      )[0] ?? 'half',
     );
     suppressClick.current = true;
   };
@@ -87,7 +101,9 @@ export function Sheet({ height, onHeight, children }: SheetProps) {
         onPointerCancel={onPointerUp}
         onClick={onClick}
       />
-      <div className={classes.content}>{children}</div>
+      <div className={classes.content} ref={content}>
+        {children}
+      </div>
     </div>
   );
 }

@@ -53,7 +53,7 @@ export const VehicleRow = memo(function VehicleRow({
         <div className={classes.second}>
           {alarm && <span className={classes.alarm}>{alarm}</span>}
           <span className={classes.place}>
-            {alarm && place ? ' · ' : ''}
+            {alarm && place && <span className={classes.dot}>·</span>}
             {place}
           </span>
         </div>

@@ -154,8 +154,9 @@ export function addFleetLayer(
     });
     for (const { item, x, y } of boxes)
       hits.add({ minX: x - 22, minY: y - 16, maxX: x + 22, maxY: y + 16 }, { kind: 'group', group: item });
-    paintVehicles(brush, placed, { zoom, hits, labelled });
-    for (const { item, x, y } of boxes) paintGroup(brush, x, y, item.counts, String(item.count));
+    paintVehicles(brush, placed, { zoom, hits, labelled }, () => {
+      for (const { item, x, y } of boxes) paintGroup(brush, x, y, item.counts, String(item.count));
+    });
     if (isGliding) schedule();
   }
 

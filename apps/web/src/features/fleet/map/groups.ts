@@ -29,6 +29,7 @@ export interface Grouping {
 }
 
 export const FAR_BELOW_ZOOM = 10;
+const NEAR_FROM_ZOOM = 13;
 const NEAR_UNTIL_ZOOM = 16;
 
 const countsOf = (state: VehicleState): Record<VehicleState, number> => ({
@@ -46,14 +47,15 @@ type Counted = Record<VehicleState, number> & { id: string };
 /** Groups vehicles for a whole zoom level. Rebuilt per tick: supercluster's index is static, and fast to build. */
 export function groupVehicles(vehicles: readonly Groupable[], zoom: number, chosenId: string | undefined): Grouping {
   const isFar = zoom < FAR_BELOW_ZOOM;
+  const isTown = zoom < NEAR_FROM_ZOOM;
   if (zoom > NEAR_UNTIL_ZOOM) return NOTHING;
   const level = Math.floor(zoom);
   const index = new Supercluster<Counted, Counted>({
     minZoom: level,
     maxZoom: level,
-    radius: isFar ? 56 : 22,
+    radius: isFar ? 56 : isTown ? 34 : 22,
     extent: 256,
-    minPoints: isFar ? 2 : 4,
+    minPoints: isFar ? 2 : isTown ? 3 : 4,
     map: (properties) => ({ ...properties }),
     reduce: (into, from) => {
       for (const state of ['alarm', 'moving', 'idling', 'parked', 'silent'] as const) into[state] += from[state];

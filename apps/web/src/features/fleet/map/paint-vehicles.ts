@@ -42,15 +42,18 @@ const importance = ({ vehicle, isSelected, isHovered }: Placed) =>
   isSelected ? 0 : isHovered ? 2 : STATE_ORDER[vehicle.state];
 
 /** Paints vehicles and plates, and notes in `hits` where each is. */
-export function paintVehicles(brush: Brush, placed: Placed[], frame: Frame): void {
+export function paintVehicles(brush: Brush, placed: Placed[], frame: Frame, paintGroups: () => void): void {
   placed.sort(
     (a, b) =>
       importance(a) - importance(b) ||
       Number(frame.labelled.has(b.vehicle.id)) - Number(frame.labelled.has(a.vehicle.id)) ||
       (a.vehicle.id < b.vehicle.id ? -1 : 1),
   );
-  // The most important is painted last, on top.
-  for (let i = placed.length - 1; i >= 0; i -= 1) paintMark(brush, placed[i] as Placed, frame);
+  // The most important is painted last, on top; only the chosen one lies above groups.
+  const chosen = placed[0]?.isSelected ? placed[0] : undefined;
+  for (let i = placed.length - 1; i >= (chosen ? 1 : 0); i -= 1) paintMark(brush, placed[i] as Placed, frame);
+  paintGroups();
+  if (chosen) paintMark(brush, chosen, frame);
   paintPlates(brush, placed, frame);
 }
 

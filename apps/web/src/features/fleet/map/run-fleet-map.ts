@@ -16,6 +16,9 @@ const VIEW_KEY = 'temoin.view';
 /** Silence comes by the clock alone, without any news. */
 const CLOCK_EVERY_MS = 5_000;
 const VIEW_COUNT_EVERY_MS = 1_000;
+/** Further out a chosen vehicle would be one dot among others. */
+const CHOOSE_FROM_ZOOM = 13;
+const FOLLOW_FROM_ZOOM = 15;
 const TOUCH_SLACK_PX = 14;
 const MOUSE_SLACK_PX = 4;
 
@@ -87,11 +90,25 @@ export function runFleetMap(temoin: TemoinMap, options: RunOptions): FleetMapRun
     });
   }
 
+  /** Puts a place into the middle of what the panels leave free. */
+  function showAt(lat: number, lon: number, zoom: number): void {
+    const { topLeft, bottomRight } = options.padding();
+    const shift = leaflet.point((bottomRight[0] - topLeft[0]) / 2, (bottomRight[1] - topLeft[1]) / 2);
+    map.setView(map.unproject(map.project([lat, lon], zoom).add(shift), zoom), zoom, {
+      animate: options.isMotionWanted,
+    });
+  }
+
   /** Brings the chosen vehicle to where it can be seen; keeps it in the middle while it is followed. */
   function follow(isNewChoice = false): void {
     const { selectedId, isFollowing } = selection.getState();
     const position = selectedId ? fleet.getState().vehicles.get(selectedId)?.position : undefined;
     if (!position) return;
+    const zoom = isFollowing ? FOLLOW_FROM_ZOOM : CHOOSE_FROM_ZOOM;
+    if ((isNewChoice || isFollowing) && map.getZoom() < zoom) {
+      showAt(position.lat, position.lon, zoom);
+      return;
+    }
     const { topLeft, bottomRight } = options.padding();
     const at = map.latLngToContainerPoint([position.lat, position.lon]);
     const { x: width, y: height } = map.getSize();

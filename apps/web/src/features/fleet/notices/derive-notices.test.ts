@@ -14,10 +14,10 @@ const car = (id: string, more: Partial<VehicleNow>): VehicleNow => ({
 });
 
 describe('notices', () => {
-  it('has alarms to handle, newest first, and silences to watch', () => {
+  it('has alarms to handle, the gravest first, and silences to watch', () => {
     const { toHandle, toWatch } = deriveNotices(
       [
-        car('faults', { alarm: { kind: 'faults', at: NOW - 5000, codes: ['P0401'] } }),
+        car('faults', { alarm: { kind: 'faults', at: NOW - 500, codes: ['P0401'] } }),
         car('crash', { alarm: { kind: 'crash', at: NOW - 1000, codes: [] } }),
         car('silent', { lastReadingAt: NOW - 3 * 3_600_000, engineOn: true }),
         car('fine', { speedKmh: 50 }),

@@ -12,7 +12,7 @@ export interface Notice {
 
 const SEVERITY = { crash: 'critical', unplugged: 'serious', faults: 'serious' } as const;
 
-/** Alarms, newest first, then vehicles that have fallen silent, the shortest silence first. */
+/** Alarms, the gravest and then the newest first, then vehicles that have fallen silent, the shortest silence first. */
 export function deriveNotices(vehicles: Iterable<VehicleNow>, now: number): { toHandle: Notice[]; toWatch: Notice[] } {
   const toHandle: Notice[] = [];
   const toWatch: Notice[] = [];
@@ -26,5 +26,6 @@ export function deriveNotices(vehicles: Iterable<VehicleNow>, now: number): { to
     }
   }
   const newest = (a: Notice, b: Notice) => b.at - a.at;
-  return { toHandle: toHandle.sort(newest), toWatch: toWatch.sort(newest) };
+  const gravest = (a: Notice, b: Notice) => Number(b.severity === 'critical') - Number(a.severity === 'critical');
+  return { toHandle: toHandle.sort((a, b) => gravest(a, b) || newest(a, b)), toWatch: toWatch.sort(newest) };
 }
