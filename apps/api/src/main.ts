@@ -35,7 +35,9 @@ async function main(): Promise<void> {
     redact: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token', '*.code'],
   });
   const stopper = createStopInOrder(logger);
+  let ending = false;
   const end = async (exitCode: number) => {
+    ending = true;
     await stopper.stop();
     process.exit(exitCode);
   };
@@ -51,6 +53,8 @@ async function main(): Promise<void> {
   try {
     await start(config, logger, stopper);
   } catch (err) {
+    // Told to stop while still starting: what fails then fails because its stores were closed beneath it.
+    if (ending) return;
     logger.debug({ err }, 'could not start');
     logger.fatal((err as Error).message);
     await end(1);
