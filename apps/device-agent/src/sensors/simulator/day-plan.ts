@@ -8,7 +8,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** 04:00 in Strasbourg without summer time. */
 const DAY_BEGINS_MS = 3 * HOUR_MS;
 
-export const USES = ['commuter', 'rounds', 'taxi', 'night', 'errands'] as const;
+export const USES = ['commuter', 'rounds', 'taxi', 'night', 'errands', 'shifts'] as const;
 /** What a vehicle is used for; decides when it drives. */
 export type Use = (typeof USES)[number];
 
@@ -47,7 +47,9 @@ export function planDay(use: Use, dayAt: number, random: Random): Errand[] {
       ? [hour(6.6, 0.6), hour(18.5, 0.7)]
       : use === 'taxi'
         ? [hour(5.2, 0.8), hour(26.3, 0.3)]
-        : [hour(19.5, 0.6), hour(27, 0.2)];
+        : use === 'shifts'
+          ? [hour(4.1, 0.05), hour(27.7, 0.1)]
+          : [hour(19.5, 0.6), hour(27, 0.2)];
   return steadyWork(from, until, random);
 }
 
