@@ -41,7 +41,8 @@ export const components: MantineThemeComponents = {
     styles: {
       dropdown: { border: '1px solid var(--line)', boxShadow: 'var(--shadow-dialog)', background: 'var(--surface)' },
       item: { padding: '7px 12px', fontSize: 14 },
-      label: { color: 'var(--ink3)', fontSize: 12 },
+      itemSection: { marginInlineEnd: 10 },
+      label: { color: 'var(--ink3)', fontSize: 12, padding: '6px 12px 2px' },
     },
   },
   Modal: {

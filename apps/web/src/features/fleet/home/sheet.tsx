@@ -10,8 +10,13 @@ const LOW_PX = 92;
 /** What of the map stays above a full sheet, so that the way back can be seen. */
 const TOP_PX = 64;
 
-const pxOf = (height: SheetHeight, room: number) =>
-  height === 'low' ? LOW_PX : height === 'half' ? Math.round(room * 0.5) : room - TOP_PX;
+const HANDLE_PX = 28;
+
+const pxOf = (height: SheetHeight, room: number, contentPx: number | undefined) => {
+  if (height === 'low') return LOW_PX;
+  if (height === 'full') return room - TOP_PX;
+  return contentPx === undefined ? Math.round(room * 0.5) : Math.min(contentPx + HANDLE_PX, Math.round(room * 0.7));
+};
 
 interface SheetProps {
   readonly height: SheetHeight;
@@ -40,12 +45,14 @@ export function Sheet({ height, onHeight, fitsContent = false, children }: Sheet
   }, []);
 
   useEffect(() => {
-    const inner = content.current?.firstElementChild;
-    if (!fitsContent || !inner) return setContentPx(undefined);
-    const observer = new ResizeObserver(() => setContentPx(inner.getBoundingClientRect().height));
-    observer.observe(inner);
+    const holder = content.current;
+    if (!fitsContent || !holder) return setContentPx(undefined);
+    const measure = () => setContentPx(holder.firstElementChild?.getBoundingClientRect().height);
+    const observer = new MutationObserver(measure);
+    observer.observe(holder, { childList: true, subtree: true, characterData: true });
+    measure();
     return () => observer.disconnect();
-  }, [fitsContent, children]);
+  }, [fitsContent]);
 
   const shownPx = dragPx ?? pxOf(height, room, contentPx);
   // The map's controls and its view keep clear of the sheet.
