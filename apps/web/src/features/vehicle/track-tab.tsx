@@ -165,11 +165,10 @@ type SpeedChartProps = Pick<TabProps, 'stream'> & {
 
 function SpeedChart({ vehicleId, latest, period, newest, stream, cursor }: SpeedChartProps) {
   const hasCar = latest?.obdSpeedKmh !== undefined;
-  const hasAltitude = latest?.altitudeM !== undefined;
-  const plots = useMemo((): PlotChoice[] => {
-    const speed: PlotChoice = { metrics: [hasCar ? 'obdSpeedKmh' : 'gpsSpeedKmh'], bounds: [{}, {}] };
-    return hasAltitude ? [speed, { metrics: ['altitudeM'], bounds: [{}, {}] }] : [speed];
-  }, [hasCar, hasAltitude]);
+  const plots = useMemo(
+    (): PlotChoice[] => [{ metrics: [hasCar ? 'obdSpeedKmh' : 'gpsSpeedKmh'], bounds: [{}, {}] }],
+    [hasCar],
+  );
   const data = usePlots({
     vehicleId,
     plots,
@@ -187,7 +186,7 @@ function SpeedChart({ vehicleId, latest, period, newest, stream, cursor }: Speed
       period={period}
       compareDays={0}
       cursor={cursor}
-      heightPx={96}
+      heightPx={112}
       isFixed
     />
   );

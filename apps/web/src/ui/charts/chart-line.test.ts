@@ -25,6 +25,15 @@ describe('alignLines', () => {
     expect(values).toEqual([1, 2, null, 3]);
   });
 
+  it('breaks at the rows of other lines too, inside its own hole', () => {
+    const [times, a] = alignLines([
+      line({ at: [0, 100], value: [1, 2], holes: [{ from: 0, to: 100 }] }),
+      line({ id: 'b', at: [0, 80, 100], value: [3, 4, 5], holes: [] }),
+    ]);
+    expect(times).toEqual([0, 50, 80, 100]);
+    expect(a).toEqual([1, null, null, 2]);
+  });
+
   it('leaves instants of other lines undefined, so that they do not break this one', () => {
     const [times, a, b] = alignLines([
       line({ at: [1, 3], value: [10, 30] }),

@@ -41,7 +41,11 @@ export function alignLines(lines: readonly ChartLine[]): AlignedColumns {
   const rowOf = new Map(times.map((at, row) => [at, row]));
   const columns = lines.map((line) => {
     const column = new Array<number | null | undefined>(times.length).fill(undefined);
-    for (const hole of line.holes) column[rowOf.get(breakAt(hole))!] = null;
+    // Every row inside a hole, those of other lines too: the canvas would draw up to its neighbours from a single break.
+    for (const hole of line.holes) {
+      for (let row = indexBefore(times, hole.from) + 1; row < times.length && times[row]! < hole.to; row += 1)
+        column[row] = null;
+    }
     line.at.forEach((at, i) => {
       column[rowOf.get(at)!] = line.value[i];
     });
