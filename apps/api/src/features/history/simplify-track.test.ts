@@ -15,7 +15,7 @@ const runsOf = fc
 
 describe('simplifyRuns', () => {
   it('keeps the ends of every run, the order, and not more than asked for', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(runsOf, fc.integer({ min: 16, max: 60 }), (runs, most) => {
         const simple = simplifyRuns(runs, most);
         expect(simple.flat().length).toBeLessThanOrEqual(most);
@@ -40,7 +40,7 @@ describe('simplifyRuns', () => {
   });
 
   it('chooses as a plain search for the smallest triangle would', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 40 })), {
           minLength: 3,

@@ -1,24 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BlobStore } from '../../stores/blobs/blob-store.ts';
-import { openFolderBlobStore } from '../../stores/blobs/folder-blob-store.ts';
 import { buildTestApi, type TestApi, type TestVehicle } from '../../testing/build-test-api.ts';
-import { registerPhotos } from './photos.routes.ts';
 
 const DAY = Date.UTC(2026, 10, 20);
 const jpeg = (text: string) => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(text.repeat(1000))]);
-const folder = mkdtempSync(join(tmpdir(), 'temoin-photos-'));
 let api: TestApi;
-let blobs: BlobStore;
 let car: TestVehicle;
 const as: Record<string, { authorization: string }> = {};
 
 beforeAll(async () => {
-  blobs = await openFolderBlobStore(folder);
-  api = await buildTestApi({ register: ({ app, access }, { pool }) => registerPhotos(app, { pool, blobs, access }) });
+  api = await buildTestApi();
   for (const [name, role, organisation] of [
     ['claims', 'claims_handler', 'Insurer A'],
     ['auditor', 'auditor', 'Insurer A'],
@@ -33,13 +24,12 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await api?.close();
-  rmSync(folder, { recursive: true });
 });
 
 /** Announces a photo; its bytes come only with `store`. */
 async function announce(bytes: Buffer, at: number, store = true): Promise<string> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (store) await blobs.put(sha256, bytes, 'text/html');
+  if (store) await api.blobs.put(sha256, bytes, 'text/html');
   await api.db.pool.query(
     `INSERT INTO vehicle_facts (box_id, boot, seq, fact_index, vehicle_id, position, at_ms, kind, fact)
      VALUES ($1, 1, 1, 0, $2, 1, $3, 'photo', $4)`,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type ColumnWriter, createColumnWriter } from './duckdb-columns.ts';
 import type { DuckDbFile, TableColumn } from './duckdb-file.ts';
@@ -7,8 +8,9 @@ import type { StoredReading } from './series-store.ts';
 // One append: which readings are new, and writing them with their cursor in one transaction.
 //
 // "Is it there already?" costs nothing in everyday life: a source (a box in a vehicle) counts its batches up, so what is
-// above the highest stored (boot, seq) is new. Only what is not above it, late or repeated, is looked up, and the look-up is
-// by time, along which the file is in order. So the table needs no index, which would make every append slower.
+// above the highest stored (boot, seq) is new; and the same reading has the same instant, so what is newer than the newest
+// stored is new as well (uploads of the old format have no count). Only the rest, late or repeated, is looked up, and by
+// time, along which the file is in order. So the table needs no index, which would make every append slower.
 
 /** One box in one vehicle, and the highest batch and the extent of what is stored of it. */
 export interface Source {
@@ -28,6 +30,7 @@ interface Group {
   readonly rows: StoredReading[];
 }
 
+const ROWS_BEFORE_A_BREATH = 4096;
 const KEYS = ['source', 'at_ms', 'boot', 'seq', 'idx'];
 
 export const sourceName = (vehicleId: string, boxId: string): string => `${vehicleId}\n${boxId}`;
@@ -83,7 +86,11 @@ function newGroup({ vehicleId, boxId }: StoredReading, known: Source | undefined
 /** Removes from the group what is stored already, or comes twice in it, and brings its source up to date. */
 async function dropKnown(writer: DuckDBConnection, group: Group): Promise<void> {
   const { source, rows } = group;
-  const late = rows.filter((row) => row.boot < source.boot || (row.boot === source.boot && row.seq <= source.seq));
+  const late = rows.filter(
+    (row) =>
+      row.reading.at <= source.lastAt &&
+      (row.boot < source.boot || (row.boot === source.boot && row.seq <= source.seq)),
+  );
   if (late.length > 0 || !isRising(rows)) {
     const seen = await storedNames(writer, source.key, late);
     const fresh = rows.filter((row) => {
@@ -148,7 +155,15 @@ async function writeReadings(
       columns.map((column) => column.kind),
     );
     const writeRow = rowWriter(writer, columns);
-    for (const { source, rows } of groups) for (const row of rows) writeRow(source.key, row);
+    let written = 0;
+    for (const { source, rows } of groups) {
+      for (const row of rows) {
+        writeRow(source.key, row);
+        written += 1;
+        // A long catch-up must not keep the same process from answering.
+        if (written % ROWS_BEFORE_A_BREATH === 0) await setImmediate();
+      }
+    }
     writer.finish();
     appender.flushSync();
   } catch (error) {
