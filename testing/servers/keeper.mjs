@@ -34,6 +34,7 @@ function end(code) {
   ending = true;
   const finish = () => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    rmSync(logPath, { force: true });
     process.exit(code);
   };
   if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return finish();
