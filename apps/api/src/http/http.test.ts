@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { ErrorBody, ErrorCode } from '@temoin/shared/errors';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,6 +24,7 @@ beforeAll(async () => {
   await mkdir(join(web, 'vehicle'), { recursive: true });
   await mkdir(join(web, 'basemap'), { recursive: true });
   await writeFile(join(web, 'index.html'), '<html><script>start()</script><script src="/x.js"></script>home</html>');
+  await writeFile(join(web, 'index.html.gz'), gzipSync('<html>home, compressed</html>'));
   await writeFile(join(web, 'vehicle.html'), '<html><script>other()</script>vehicle</html>');
   await writeFile(join(web, 'vehicle/page.txt'), 'part of the page');
   await writeFile(join(web, '404.html'), '<html>nothing here</html>');
@@ -199,6 +201,9 @@ describe('the web app', () => {
       expect(reply.headers['content-type']).toMatch(/^text\/html/);
       expect(reply.headers['cache-control']).toBe('no-cache');
     }
+    const asked = await page('/', { 'accept-encoding': 'gzip, deflate, br' });
+    expect(asked.statusCode).toBe(200);
+    expect(gunzipSync(asked.rawPayload).toString()).toContain('home, compressed');
     expect((await page('/vehicle/page.txt')).body).toBe('part of the page');
   });
 

@@ -41,8 +41,9 @@ export async function registerStaticSite(app: App, config: Pick<Config, 'webFold
       },
     });
     for (const page of policies.keys()) {
-      const address = `/${page.replace(/\.html$/, '')}`;
-      if (page === 'index.html' || page === '404.html') continue;
+      // The home page too: the plugin's own index does not look for the compressed copy that every browser asks for.
+      const address = page === 'index.html' ? '/' : `/${page.replace(/\.html$/, '')}`;
+      if (page === '404.html') continue;
       app.get(address, { schema: { hide: true } }, (_request, reply) => reply.sendFile(page));
     }
   } else {
