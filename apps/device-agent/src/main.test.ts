@@ -27,14 +27,15 @@ const run = (...args: string[]) =>
     execFile(
       process.execPath,
       ['--import', 'tsx', PROGRAM, ...args],
-      { cwd: ROOT, timeout: 30_000 },
+      { cwd: ROOT, timeout: 60_000 },
       (error, out, err) => {
         resolve({ code: error ? Number(error.code) : 0, out, err });
       },
     );
   });
 
-describe('temoin-agent', () => {
+// Each run starts a process; on a busy machine that takes its time.
+describe('temoin-agent', { timeout: 120_000 }, () => {
   it('explains itself', async () => {
     expect(await run('--help')).toMatchObject({ code: 0, out: expect.stringContaining('temoin-agent enrol CODE') });
     expect(await run()).toMatchObject({ code: 2 });
