@@ -100,13 +100,13 @@ function uploadsOf(boxes: readonly BenchBox[], cycle: readonly Reading[], record
 }
 
 async function untilQueryable(service: Service, signal: AbortSignal): Promise<void> {
-  for (const until = Date.now() + QUERYABLE_WITHIN_MS; Date.now() < until; await delay(50)) {
+  for (const until = Date.now() + QUERYABLE_WITHIN_MS; Date.now() < until; await delay(100)) {
     signal.throwIfAborted();
     const answer = await fetch(`${service.origin}/v1/operations/status`, {
       headers: { authorization: `Bearer ${service.operatorToken}` },
     });
-    const status = (await answer.json()) as { log: { head: string }; projections: { cursor: string }[] };
-    if (status.projections.every(({ cursor }) => BigInt(cursor) >= BigInt(status.log.head))) return;
+    const { caughtUp } = (await answer.json()) as { caughtUp: boolean };
+    if (caughtUp) return;
   }
   throw new Error('The projections did not catch up in time.');
 }
