@@ -25,9 +25,13 @@ test('one of many gets it, the next after release, and nothing is left behind', 
 test('the lock of a process that is gone is taken over by exactly one', async () => {
   const path = join(folder, 'lock');
   const gone = spawnSync(process.execPath, ['-e', 'console.log(process.pid)'], { encoding: 'utf8' }).stdout.trim();
-  await writeFile(path, `${gone} 12345 x`);
-  const tries = await Promise.all(Array.from({ length: 20 }, () => tryFileLock(path)));
-  expect(tries.filter((lock) => lock !== undefined)).toHaveLength(1);
+  // The races are narrow: many rounds find them.
+  for (let round = 0; round < 60; round += 1) {
+    await writeFile(path, `${gone} 12345 x`);
+    const tries = await Promise.all(Array.from({ length: 20 }, () => tryFileLock(path)));
+    expect(tries.filter((lock) => lock !== undefined)).toHaveLength(1);
+  }
+  expect(await readdir(folder)).toEqual(['lock']);
 });
 
 test.skipIf(process.platform !== 'linux')('a pid that came round again does not count as the holder', async () => {
