@@ -85,29 +85,31 @@ export function VehicleHead({ vehicle, address, tab, tabs, copiedAt, onTab, onEx
             </Button>
           )}
         </div>
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <button type="button" className={styles.more} aria-label={t('actions.more')}>
-              <IconDotsVertical size={21} stroke={1.75} aria-hidden />
-            </button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {mayLive && (
-              <Menu.Item
-                component={Link}
-                href={`/?vehicle=${encodeURIComponent(vehicle.id)}`}
-                leftSection={<IconMap size={16} stroke={1.75} />}
-              >
-                {t('actions.follow')}
-              </Menu.Item>
-            )}
-            {mayExport && (
-              <Menu.Item leftSection={<IconDownload size={16} stroke={1.75} />} onClick={onExport}>
-                {t('actions.export')}
-              </Menu.Item>
-            )}
-          </Menu.Dropdown>
-        </Menu>
+        {(mayLive || mayExport) && (
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <button type="button" className={styles.more} aria-label={t('actions.more')}>
+                <IconDotsVertical size={21} stroke={1.75} aria-hidden />
+              </button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {mayLive && (
+                <Menu.Item
+                  component={Link}
+                  href={`/?vehicle=${encodeURIComponent(vehicle.id)}`}
+                  leftSection={<IconMap size={16} stroke={1.75} />}
+                >
+                  {t('actions.follow')}
+                </Menu.Item>
+              )}
+              {mayExport && (
+                <Menu.Item leftSection={<IconDownload size={16} stroke={1.75} />} onClick={onExport}>
+                  {t('actions.export')}
+                </Menu.Item>
+              )}
+            </Menu.Dropdown>
+          </Menu>
+        )}
       </div>
       <Facts vehicle={vehicle} />
       {copiedAt !== undefined && (
