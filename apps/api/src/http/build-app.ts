@@ -75,11 +75,7 @@ export async function buildApp({ config, logger, metrics, version }: AppOptions)
       new AppError('too_many_requests', 'Too many requests from this address', { retryAfterS: Math.ceil(ttl / 1000) }),
   });
   // Answers only: a compressed request body could be a bomb, and the doors that take one inflate it within limits.
-  await app.register(compress, {
-    ...{ globalDecompression: false, threshold: 1024, encodings: ['br', 'gzip'] },
-    // Not the default list: it has octet streams in it, and a base map read by Range must come as it is.
-    customTypes: /^text\/(?!event-stream)|[/+](json|xml|x-ndjson|javascript)\b/,
-  });
+  await app.register(compress, { globalDecompression: false, threshold: 1024, encodings: ['br', 'gzip'] });
   await installOpenApi(app, version);
 
   app.addHook('onRequest', async (request, reply) => {

@@ -301,7 +301,7 @@ describe('health', () => {
   });
 
   test('the whole service is ready on its stores', async () => {
-    const checks = { database: 'ok', series: 'ok', log: 'ok' };
+    const checks = { database: 'ok', series: 'ok', log: 'ok', projections: 'ok' };
     expect((await api.app.inject('/readyz')).json()).toEqual({ ready: true, checks });
   });
 

@@ -37,6 +37,8 @@ export async function registerStaticSite(app: App, config: Pick<Config, 'webFold
         reply.header('cache-control', cachingOf(name));
         const policy = policies.get(name);
         if (policy) reply.header('content-security-policy', policy);
+        // As `octet-stream` it would be compressed on the way, and a part of a file must come as it is.
+        if (name.endsWith('.pmtiles')) reply.header('content-type', 'application/vnd.pmtiles');
         if (name === 'sw.js') reply.header('service-worker-allowed', '/');
       },
     });
