@@ -67,7 +67,8 @@ function OneVehicle({ id }: { readonly id: string }) {
         onTab={open}
         onExport={props.onExport}
       />
-      <div className={styles.body} data-tab={tab}>
+      {/* The ledger has nothing to focus in it: the pane that scrolls must be reachable by keyboard. */}
+      <div className={styles.body} {...(tab === 'data' ? { tabIndex: 0 } : {})}>
         {tab === 'now' && (mayLive ? <NowTab {...props} /> : <ReservedView {...props} />)}
         {tab === 'engine' && <EngineTab {...props} />}
         {tab === 'track' && <TrackTab {...props} />}

@@ -50,7 +50,7 @@ export function ChartPanel(props: ChartPanelProps) {
   return (
     <section className={styles.panel} aria-label={plot.title}>
       <header className={styles.head} data-narrow={(isNarrow && plot.lines.length > 1) || undefined}>
-        <h3 className={styles.title}>{plot.title}</h3>
+        <h2 className={styles.title}>{plot.title}</h2>
         <span className={styles.note}>{plot.note}</span>
         {plot.actions}
         <span className={styles.spacer} />

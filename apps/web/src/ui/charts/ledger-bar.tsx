@@ -6,7 +6,7 @@ export interface LedgerBarProps {
   readonly from: number;
   readonly to: number;
   readonly spans: readonly BarSpan[];
-  /** What the bar says, in words. */
+  /** What the bar says, in words; empty for a mere sample, which is hidden from screen readers. */
   readonly words: string;
   /** Marks this instant, if it is within. */
   readonly nowAt?: number | undefined;
@@ -18,10 +18,11 @@ const percent = (share: number): string => `${Math.round(share * 100_000) / 1000
 
 /** Completeness of a day: solid = received, pale with a foot = late, red hatch = missing, ground = nothing was sent. */
 export function LedgerBar({ from, to, spans, words, nowAt, ticks, thin }: LedgerBarProps) {
+  const spoken = words ? { role: 'img', 'aria-label': words } : { 'aria-hidden': true };
   const share = (at: number) => (at - from) / (to - from);
   return (
     <div className={styles.ledger}>
-      <div className={styles.bar} data-thin={thin || undefined} role="img" aria-label={words}>
+      <div className={styles.bar} data-thin={thin || undefined} {...spoken}>
         {barSegments(spans, from, to).map((segment) => (
           <div
             key={`${segment.kind}${segment.left}`}

@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import dynamic from 'next/dynamic';
 import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import { selection } from '../fleet-selection';
+import { followVehicle, selection, selectVehicle } from '../fleet-selection';
 import { FleetPanel } from '../list/fleet-panel';
 import type { FleetMapRun, MapPadding } from '../map/run-fleet-map';
 import { Notices } from '../notices/notices';
@@ -23,7 +23,17 @@ const now = { getInitialValueInEffect: false } as const;
 /** The home page: list, live map and what is to handle; on a phone the map with a sheet. */
 export function HomePage({ accountMenu }: { readonly accountMenu: ReactNode }) {
   const isPhone = useMediaQuery('(max-width: 639px)', undefined, now);
+  useEffect(followFromAddress, []);
   return isPhone ? <PhoneHome accountMenu={accountMenu} /> : <WideHome />;
+}
+
+/** `/?vehicle=ID` chooses that vehicle and follows it; the address is then plain again, so that the next choice is not undone. */
+function followFromAddress(): void {
+  const id = new URLSearchParams(window.location.search).get('vehicle');
+  if (!id) return;
+  selectVehicle(id);
+  followVehicle(true);
+  window.history.replaceState(null, '', '/');
 }
 
 function WideHome() {
