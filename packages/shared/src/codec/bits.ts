@@ -56,14 +56,6 @@ export class BitReader {
     this.#bytes = bytes;
   }
 
-  bit(): number {
-    const byte = this.#bytes[this.#at >> 3];
-    if (byte === undefined) throw new CodecError('batch_truncated');
-    const bit = (byte >> (7 - (this.#at & 7))) & 1;
-    this.#at += 1;
-    return bit;
-  }
-
   bits(count: number): number {
     let value = 0;
     let left = count;
@@ -77,6 +69,21 @@ export class BitReader {
       left -= take;
     }
     return value;
+  }
+
+  /** How many ones come next, `most` at the most; takes the zero behind them, if there are fewer. */
+  ones(most: number): number {
+    let count = 0;
+    for (let at = this.#at; ; at += 1) {
+      const byte = this.#bytes[at >> 3];
+      if (byte === undefined) throw new CodecError('batch_truncated');
+      const one = (byte >> (7 - (at & 7))) & 1;
+      if (one) count += 1;
+      if (!one || count === most) {
+        this.#at = at + 1;
+        return count;
+      }
+    }
   }
 
   /** Whole bytes used so far. */
@@ -100,9 +107,10 @@ export class RiceState {
     this.#sum = 2 ** firstParameter;
   }
 
+  /** The smallest k with count · 2^k ≥ sum; by doubling, which is exact everywhere, unlike logarithms. */
   get parameter(): number {
     let k = 0;
-    while (this.#count * 2 ** k < this.#sum && k < FULL_BITS - 1) k += 1;
+    for (let reach = this.#count; reach < this.#sum && k < FULL_BITS - 1; reach *= 2) k += 1;
     return k;
   }
 
@@ -132,8 +140,7 @@ export function writeRice(out: BitWriter, state: RiceState, value: number): void
 
 export function readRice(from: BitReader, state: RiceState): number {
   const k = state.parameter;
-  let high = 0;
-  while (high < ESCAPE && from.bit() === 1) high += 1;
+  const high = from.ones(ESCAPE);
   const value = high < ESCAPE ? high * 2 ** k + from.bits(k) : from.bits(FULL_BITS);
   state.seen(value);
   return value;

@@ -34,6 +34,12 @@ export const Fact = z
       milOn: z.boolean(),
       /** The full list of stored codes at this instant; empty = none. */
       codes: z.array(FaultCode).max(64),
+      /** Seen once and not confirmed; absent when the car does not say. */
+      pending: z.array(FaultCode).max(64).optional(),
+      /** Only the car itself takes these back; absent when it does not say (built before 2010). */
+      permanent: z.array(FaultCode).max(64).optional(),
+      /** What the car kept from the moment of `code`. */
+      freezeFrame: z.object({ code: FaultCode, values: z.record(z.string().max(40), z.number()) }).optional(),
     }),
     z.object({ kind: z.literal('harsh_brake'), at: z.number().int(), peakG: z.number().min(0).max(16) }),
     z.object({ kind: z.literal('crash'), at: z.number().int(), peakG: z.number().min(0).max(200) }),
