@@ -6,10 +6,14 @@ import { createReplySplitter, type RawReply } from './reply-splitter.ts';
 // The one rule of an ELM327 line: nothing is sent before the prompt. A byte sent earlier interrupts the adapter, and from then
 // on every reply stands one place too late. So a reply may take its time; when it does not come at all, or something came that
 // nobody asked for, the line is first let fall silent and then asked who is there, until it answers to that very question.
+// Nothing here waits on a promise that lives as long as the line: racing one a million times keeps a million reactions.
 
-export interface Spoken extends RawReply {
+export interface Spoken {
+  readonly text: string;
   /** When the prompt arrived, wall clock, ms. */
   readonly at: number;
+  /** Cut, too long, or without its prompt: not to be read. */
+  readonly damaged: boolean;
 }
 
 export interface Conversation {
@@ -19,127 +23,154 @@ export interface Conversation {
   distrust(): void;
   /** What the adapter calls itself (its answer to `ATI`); from then on it is used to get in step. */
   identify(name: string): void;
+  /** Throws like `ask` when the line is closed or unwanted; resolves after `ms` otherwise. */
+  pause(ms: number): Promise<void>;
   /** How often the line had to be brought in step. */
   resyncs(): number;
 }
 
 /** An adapter that searches a slow bus thinks for up to ten seconds. */
 export const REPLY_LIMIT_MS = 15_000;
+/** Text without a prompt, and then nothing for so long: the prompt was lost. */
+const PROMPT_LIMIT_MS = 5_000;
 const QUIET_MS = 400;
 /** Longer than the slowest answer seen on a real car (333 ms), so that a late one has arrived. */
 const LATE_MS = 500;
-const PROBES = 4;
+const PROBE_LIMIT_MS = 5_000;
+const PROBES = 5;
 
+const VOLTAGE = /^\s*(ATRV\s+)?\d{1,2}\.\d{1,2}\s?V\s*$/i;
 const RESTARTED = /ELM ?3\d\d|OBDII? V\d|LV RESET/i;
 
 /** Speaks over `port` until `signal` aborts. All failures are `AdapterError`. */
 export function createConversation(port: Port, clock: Clock, signal: AbortSignal): Conversation {
   const splitter = createReplySplitter();
-  let waiting: ((reply: Spoken) => void) | undefined;
+  let onReply: ((reply: RawReply) => void) | undefined;
+  let interrupt: ((error: AdapterError) => void) | undefined;
+  let ended: AdapterError | undefined;
   let unasked = '';
   let inStep = true;
   let name: string | undefined;
   let resyncs = 0;
+  let busy = false;
   let lastByteMs = clock.monotonicMs();
-  const gone = port.closed.then((reason): never => {
-    throw new AdapterError('lost', `the line was closed: ${reason}`);
-  });
-  gone.catch(() => undefined);
+
+  const end = (error: AdapterError) => {
+    ended ??= error;
+    interrupt?.(ended);
+  };
+  void port.closed.then((reason) => end(new AdapterError('lost', `the line was closed: ${reason}`)));
+  const stop = () => end(new AdapterError('stopped', 'stopped'));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
 
   port.onData((bytes) => {
     lastByteMs = clock.monotonicMs();
     for (const reply of splitter.push(bytes)) {
-      const take = waiting;
-      waiting = undefined;
-      if (take) take({ ...reply, at: Math.round(clock.now()) });
+      const take = onReply;
+      onReply = undefined;
+      if (take) take(reply);
       // Kept short: only whether something came, and whether it was the greeting of a restart.
       else unasked = `${unasked}${reply.text}>`.slice(-200);
     }
   });
 
-  /** Resolves after `ms` or throws at once when the line is gone or nobody wants it any more. */
-  async function pause(ms: number): Promise<void> {
-    const ours = new AbortController();
-    const both = AbortSignal.any([signal, ours.signal]);
-    try {
-      await Promise.race([clock.sleep(ms, both), gone]);
-    } finally {
-      ours.abort();
-    }
-    if (signal.aborted) throw new AdapterError('stopped', 'stopped');
+  /** Runs `begin` until it calls `done`; rejects when the line ends before. Whatever `begin` returns is called at the end. */
+  function untilEnd<T>(begin: (done: (value: T) => void, fail: (error: AdapterError) => void) => () => void) {
+    if (ended) return Promise.reject<T>(ended);
+    let finish = () => {};
+    return new Promise<T>((resolve, reject) => {
+      interrupt = reject;
+      finish = begin(resolve, reject);
+    }).finally(() => {
+      interrupt = undefined;
+      finish();
+    });
   }
 
-  async function exchange(command: string, limitMs: number): Promise<Spoken> {
-    let reply: Spoken | undefined;
-    const timer = new AbortController();
-    const answered = new Promise<void>((resolve) => {
-      waiting = (spoken) => {
-        reply = spoken;
-        resolve();
+  function pause(ms: number): Promise<void> {
+    return untilEnd<void>((done) => {
+      const timer = new AbortController();
+      void clock.sleep(ms, timer.signal).then(done);
+      return () => timer.abort();
+    });
+  }
+
+  function exchange(command: string, limitMs: number): Promise<Spoken> {
+    return untilEnd<Spoken>((done, fail) => {
+      const timer = new AbortController();
+      onReply = ({ text, overflowed }) => done({ text, at: Math.round(clock.now()), damaged: overflowed });
+      const startedMs = clock.monotonicMs();
+      const watch = async () => {
+        for (let restMs = limitMs; restMs > 0; restMs = startedMs + limitMs - clock.monotonicMs()) {
+          await clock.sleep(Math.min(restMs, PROMPT_LIMIT_MS), timer.signal);
+          if (timer.signal.aborted) return;
+          const silentMs = clock.monotonicMs() - lastByteMs;
+          if (splitter.pending().trim() !== '' && silentMs >= PROMPT_LIMIT_MS) break;
+        }
+        done({ text: splitter.pending(), at: Math.round(clock.now()), damaged: true });
+      };
+      port.write(`${command}\r`).catch((error: Error) => fail(new AdapterError('lost', error.message)));
+      void watch();
+      return () => {
+        timer.abort();
+        onReply = undefined;
       };
     });
-    try {
-      await Promise.race([port.write(`${command}\r`), gone]).catch((error: Error) => {
-        throw error instanceof AdapterError ? error : new AdapterError('lost', error.message);
-      });
-      await Promise.race([answered, gone, clock.sleep(limitMs, AbortSignal.any([signal, timer.signal]))]);
-    } finally {
-      waiting = undefined;
-      timer.abort();
-    }
-    if (signal.aborted) throw new AdapterError('stopped', 'stopped');
-    if (!reply) throw new AdapterError('lost', `no prompt within ${limitMs} ms of ${command}`);
-    return reply;
   }
 
-  /** Lets the line fall silent; a line that never does is lost. */
-  async function settle(quietMs: number): Promise<void> {
-    const untilMs = clock.monotonicMs() + REPLY_LIMIT_MS;
+  /** Lets the line fall silent and resolves with what nobody asked for; a line that is never silent is lost. */
+  async function settle(quietMs: number): Promise<string> {
+    const fromMs = clock.monotonicMs();
     for (;;) {
-      const restMs = lastByteMs + quietMs - clock.monotonicMs();
+      const nowMs = clock.monotonicMs();
+      const restMs = Math.max(lastByteMs, fromMs) + quietMs - nowMs;
       if (restMs <= 0) break;
-      if (clock.monotonicMs() > untilMs) throw new AdapterError('lost', 'the line never falls silent');
+      if (nowMs - fromMs > REPLY_LIMIT_MS) throw new AdapterError('lost', 'the line never falls silent');
       await pause(restMs);
     }
-    if (RESTARTED.test(unasked + splitter.pending())) {
-      forget();
-      throw new AdapterError('reset', 'the adapter restarted');
-    }
-    forget();
-  }
-
-  function forget(): void {
+    const heard = unasked + splitter.pending();
     unasked = '';
     splitter.clear();
+    return heard;
   }
 
   async function getInStep(): Promise<void> {
     resyncs += 1;
-    lastByteMs = Math.max(lastByteMs, clock.monotonicMs());
-    for (let probe = 0; probe < PROBES; probe += 1) {
-      await settle(probe === 0 ? QUIET_MS : LATE_MS * probe);
-      if (name === undefined) break;
-      const { text } = await exchange('ATI', REPLY_LIMIT_MS);
-      await pause(0);
-      // In step: it said its name, and nothing after that.
-      if (text.toUpperCase().includes(name) && unasked === '' && splitter.pending() === '') {
-        inStep = true;
-        return;
-      }
+    const heard = await settle(QUIET_MS);
+    if (name !== undefined && RESTARTED.test(heard)) throw new AdapterError('reset', 'the adapter restarted');
+    if (name === undefined) {
+      inStep = true;
+      return;
     }
-    if (name !== undefined) throw new AdapterError('lost', 'the adapter does not get in step');
-    inStep = true;
+    for (let probe = 1; probe <= PROBES; probe += 1) {
+      // Two questions in turn, so that a late answer to the one before is never taken for the answer to this one.
+      const command = probe % 2 === 1 ? 'ATI' : 'ATRV';
+      const { text, damaged } = await exchange(command, PROBE_LIMIT_MS);
+      const isOwn = command === 'ATI' ? text.toUpperCase().includes(name) : VOLTAGE.test(text);
+      if (isOwn && !damaged) {
+        await pause(QUIET_MS / 4);
+        // In step: it answered this very question, and said nothing after that.
+        if (unasked === '' && splitter.pending() === '') {
+          inStep = true;
+          return;
+        }
+      }
+      // What comes now may be the name that an earlier probe asked for: no sign of a restart.
+      await settle(LATE_MS * probe);
+    }
+    throw new AdapterError('lost', 'the adapter does not get in step');
   }
 
-  let busy = false;
   return {
+    pause,
     async ask(command, limitMs = REPLY_LIMIT_MS) {
       if (busy) throw new Error('the adapter is asked one thing at a time');
       busy = true;
       try {
         if (!inStep || unasked !== '' || splitter.pending() !== '') await getInStep();
         const reply = await exchange(command, limitMs);
-        if (reply.overflowed) inStep = false;
+        if (reply.damaged) inStep = false;
         return reply;
       } finally {
         busy = false;

@@ -70,5 +70,8 @@ async function openSerial(path: string, baudRate: number): Promise<Port> {
       else resolve();
     });
   });
-  return streamPort(serial, () => new Promise((resolve) => (serial.isOpen ? serial.close(() => resolve()) : resolve())));
+  return streamPort(
+    serial,
+    () => new Promise((resolve) => (serial.isOpen ? serial.close(() => resolve()) : resolve())),
+  );
 }
