@@ -21,13 +21,13 @@ export interface BenchBox {
 /** Registers and enrols `count` boxes through the service's own doors. */
 export async function enrolBoxes(service: Service, count: number): Promise<BenchBox[]> {
   const labels = Array.from({ length: count }, (_, i) => `bench-${i}`);
-  const vehicles = await post<{ label: string; code: string }[]>(
+  const vehicles = await post<{ vehicle: string; code: string }[]>(
     `${service.origin}/v1/operations/replay-vehicles`,
     { labels },
     service.operatorToken,
   );
   const boxes: BenchBox[] = [];
-  for (const { label, code } of vehicles) boxes.push(await enrol(service, label, code));
+  for (const { vehicle, code } of vehicles) boxes.push(await enrol(service, vehicle, code));
   return boxes;
 }
 
