@@ -12,6 +12,8 @@ import { EMPTY_FLEET, type FleetNews, type FleetState, reduceFleet } from './fle
 const LIST_PATH = '/v1/vehicles';
 /** How often the newest state is put aside for a start without a network. */
 const COPY_EVERY_MS = 30_000;
+/** The first copy is made early: the network may go before half a minute is over. */
+const FIRST_COPY_AFTER_MS = 2_000;
 
 export const fleet = createStore<FleetState>(() => EMPTY_FLEET);
 
@@ -44,11 +46,13 @@ export function followFleet(): () => void {
     onClosed: () => void readFleet(),
   });
   const timer = setInterval(copyFleet, COPY_EVERY_MS);
+  const first = setTimeout(copyFleet, FIRST_COPY_AFTER_MS);
   const onHide = () => document.hidden && copyFleet();
   document.addEventListener('visibilitychange', onHide);
   return () => {
     leave();
     clearInterval(timer);
+    clearTimeout(first);
     document.removeEventListener('visibilitychange', onHide);
     fleet.setState(EMPTY_FLEET, true);
   };

@@ -25,22 +25,24 @@ export function SettingsPage() {
     <div className={classes.page}>
       <h1>{t('settings.title')}</h1>
       <Section title={t('settings.appearance')}>
-        <Row name={t('common.theme.label')}>
-          <SegmentedControl
-            aria-label={t('common.theme.label')}
-            value={theme}
-            onChange={(value) => chooseTheme(value as ThemeChoice)}
-            data={(['light', 'dark', 'auto'] as const).map((value) => ({ value, label: t(`common.theme.${value}`) }))}
-          />
-        </Row>
-        <Row name={t('common.language.label')}>
-          <SegmentedControl
-            aria-label={t('common.language.label')}
-            value={locale}
-            onChange={(value) => chooseLocale(value as Locale)}
-            data={(['fr', 'en'] as const).map((value) => ({ value, label: t(`common.language.${value}`) }))}
-          />
-        </Row>
+        <dl>
+          <Row name={t('common.theme.label')}>
+            <SegmentedControl
+              aria-label={t('common.theme.label')}
+              value={theme}
+              onChange={(value) => chooseTheme(value as ThemeChoice)}
+              data={(['light', 'dark', 'auto'] as const).map((value) => ({ value, label: t(`common.theme.${value}`) }))}
+            />
+          </Row>
+          <Row name={t('common.language.label')}>
+            <SegmentedControl
+              aria-label={t('common.language.label')}
+              value={locale}
+              onChange={(value) => chooseLocale(value as Locale)}
+              data={(['fr', 'en'] as const).map((value) => ({ value, label: t(`common.language.${value}`) }))}
+            />
+          </Row>
+        </dl>
       </Section>
       {person && (
         <Section title={t('settings.session')}>

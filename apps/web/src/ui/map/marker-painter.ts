@@ -26,8 +26,8 @@ function pathOf(data: string): Path2D {
   return path;
 }
 
-function spriteOf(state: VehicleState, scheme: Scheme, ratio: number, sizePx: number): HTMLCanvasElement {
-  const key = `${state} ${scheme} ${ratio} ${sizePx}`;
+function spriteOf(state: VehicleState, { scheme, ratio, isMuted = false }: Brush, sizePx: number): HTMLCanvasElement {
+  const key = `${state} ${scheme} ${ratio} ${sizePx} ${isMuted}`;
   const known = sprites.get(key);
   if (known) return known;
   const canvas = document.createElement('canvas');
@@ -38,15 +38,21 @@ function spriteOf(state: VehicleState, scheme: Scheme, ratio: number, sizePx: nu
     ctx.setTransform(ratio * scale, 0, 0, ratio * scale, canvas.width / 2, canvas.height / 2);
     ctx.lineJoin = 'round';
     ctx.lineCap = 'round';
-    paintShape(ctx, state, scheme, CASING_PX / scale);
+    paintShape(ctx, state, scheme, CASING_PX / scale, isMuted);
   }
   sprites.set(key, canvas);
   return canvas;
 }
 
-function paintShape(ctx: CanvasRenderingContext2D, state: VehicleState, scheme: Scheme, casing: number): void {
+function paintShape(
+  ctx: CanvasRenderingContext2D,
+  state: VehicleState,
+  scheme: Scheme,
+  casing: number,
+  isMuted: boolean,
+): void {
   const palette = PALETTE[scheme];
-  const color = palette[`state-${state}`];
+  const color = isMuted ? palette.control : palette[`state-${state}`];
   const shape = STATE_SHAPES[state];
   if (shape.body) {
     const body = pathOf(shape.body);
@@ -87,18 +93,21 @@ export interface Brush {
   readonly scheme: Scheme;
   /** Device pixels per CSS pixel; the context is already scaled by it. */
   readonly ratio: number;
+  /** Grey: what is drawn is a copy from before, not what is now. */
+  readonly isMuted?: boolean;
 }
 
 /** A vehicle's glyph with its casing, centred on (x, y). `headingDeg` turns the arrow. */
 export function paintGlyph(
-  { ctx, scheme, ratio }: Brush,
+  brush: Brush,
   x: number,
   y: number,
   state: VehicleState,
   headingDeg: number,
   sizePx = GLYPH_PX,
 ): void {
-  const sprite = spriteOf(state, scheme, ratio, sizePx);
+  const { ctx, ratio } = brush;
+  const sprite = spriteOf(state, brush, sizePx);
   const side = sprite.width / ratio;
   if (!STATE_SHAPES[state].turns) {
     ctx.drawImage(sprite, x - side / 2, y - side / 2, side, side);

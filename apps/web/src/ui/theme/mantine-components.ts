@@ -9,11 +9,13 @@ const heightOf = (size: unknown, usual: string) => HEIGHTS[typeof size === 'stri
 export const components: MantineThemeComponents = {
   Button: {
     defaultProps: { size: 'sm' },
-    vars: (_theme: unknown, props: { size?: unknown }) => ({
+    vars: (_theme: unknown, props: { size?: unknown; variant?: unknown }) => ({
       root: {
         '--button-height': heightOf(props.size, 'sm'),
         '--button-padding-x': props.size === 'xs' ? '10px' : '14px',
         '--button-fz': props.size === 'lg' ? '16px' : '14px',
+        // Mantine writes white on every filled ground; on the light accent of the dark scheme that cannot be read.
+        ...(props.variant === undefined || props.variant === 'filled' ? { '--button-color': 'var(--on-accent)' } : {}),
       },
     }),
     styles: { label: { fontWeight: 600 }, section: { marginInlineEnd: 8 } },

@@ -42,7 +42,8 @@ export function useHomeKeys(run: RefObject<FleetMapRun | undefined>): void {
       else return;
       event.preventDefault();
     };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
+    // First in line: a dialog that closes at this very key must still be seen as open.
+    window.addEventListener('keydown', onKeyDown, true);
+    return () => window.removeEventListener('keydown', onKeyDown, true);
   }, [router, run]);
 }

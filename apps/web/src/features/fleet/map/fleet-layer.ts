@@ -30,6 +30,8 @@ export interface FleetLayer {
   setVehicles(vehicles: readonly MapVehicle[]): void;
   setChoice(choice: { selectedId: string | undefined; hoveredId: string | undefined }): void;
   setScheme(scheme: Scheme): void;
+  /** Draws everything in grey, while what is known is only a copy. */
+  setMuted(isMuted: boolean): void;
   setTrail(points: readonly TrailPoint[]): void;
   /** What lies under a point of the map's container. */
   hitAt(x: number, y: number, slackPx: number): Hit | undefined;
@@ -62,6 +64,7 @@ export function addFleetLayer(
   const context = canvas.getContext('2d');
 
   let scheme = options.scheme;
+  let isMuted = false;
   let selectedId: string | undefined;
   let hoveredId: string | undefined;
   let trail: readonly TrailPoint[] = [];
@@ -123,7 +126,7 @@ export function addFleetLayer(
       x: wrap(x - middle.x) * world + width / 2,
       y: (y - middle.y) * world + height / 2,
     });
-    const brush: Brush = { ctx: context, scheme, ratio };
+    const brush: Brush = { ctx: context, scheme, ratio, isMuted };
     const { groups, hidden } = group(zoom, now);
     hits = createCollisionGrid();
 
@@ -204,6 +207,9 @@ export function addFleetLayer(
     setScheme(next) {
       scheme = next;
       schedule();
+    },
+    setMuted(next) {
+      isMuted = next;
     },
     setTrail(points) {
       trail = points;

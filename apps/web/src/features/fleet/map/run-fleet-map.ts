@@ -69,6 +69,7 @@ export function runFleetMap(temoin: TemoinMap, options: RunOptions): FleetMapRun
   const drawn = () => mapVehicles(fleet.getState(), fleetFilter.getState(), serverNow());
   const feed = () => {
     const vehicles = drawn();
+    layer.setMuted(fleet.getState().copiedAt !== undefined);
     layer.setVehicles(vehicles);
     if (!hasView && vehicles.length > 0) {
       hasView = true;
