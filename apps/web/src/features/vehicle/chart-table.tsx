@@ -44,7 +44,7 @@ export function ChartTable({
           {rows.map(([at, values]) => (
             <tr key={at}>
               <th scope="row">
-                {dayWords(at, language, localTimeZone(), true)} {formatTimeWithSeconds(at, language)}
+                {dayWords(at, language, localTimeZone(), 'short')} {formatTimeWithSeconds(at, language)}
               </th>
               {series.map((one, i) => (
                 <td key={one.metric}>

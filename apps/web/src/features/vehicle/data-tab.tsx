@@ -122,7 +122,7 @@ function HourScale({ day, zone }: { readonly day: number; readonly zone: string 
 function DayRow({ day, nowAt }: { readonly day: LedgerDay; readonly nowAt: number | undefined }) {
   const t = useTranslations('vehicle.ledger');
   const language = useLanguage();
-  const name = dayWords(day.from, language, localTimeZone(), true);
+  const name = dayWords(day.from, language, localTimeZone(), 'row');
   return (
     <li className={styles.day}>
       <span className={styles.dayName}>{name}</span>

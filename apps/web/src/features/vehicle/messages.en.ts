@@ -77,6 +77,7 @@ export const vehicleEn: typeof vehicleFr = {
     client: 'Client',
     contract: 'Contract',
     box: 'Box',
+    boxVersion: 'version {version}',
     boxWords: '<mono>{serial}</mono>, version {version}',
     odometer: 'Odometer',
     fuel: 'Energy',

@@ -76,6 +76,7 @@ export const vehicleFr = {
     client: 'Client',
     contract: 'Contrat',
     box: 'Boîtier',
+    boxVersion: 'version {version}',
     boxWords: '<mono>{serial}</mono>, version {version}',
     odometer: 'Compteur',
     fuel: 'Énergie',

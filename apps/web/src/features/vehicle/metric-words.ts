@@ -28,6 +28,9 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'odometerKm',
 ]);
 
+const isReceivers = (key: MetricKey): boolean =>
+  METRICS[key].group === 'position' && key !== 'altitudeM' && key !== 'gpsSpeedKmh';
+
 /** Which values a vehicle sends, the most telling ones first; `first` = how many of them those are. */
 export function shownMetrics(latest: LatestValues | undefined): {
   readonly first: MetricKey[];
@@ -35,7 +38,9 @@ export function shownMetrics(latest: LatestValues | undefined): {
 } {
   const sent = (Object.keys(METRICS) as MetricKey[]).filter((key) => latest?.[key] !== undefined);
   const first = FIRST.map((choices) => choices.find((key) => sent.includes(key))).filter((key) => key !== undefined);
-  const rest = sent.filter((key) => !first.includes(key) && !ELSEWHERE.has(key));
+  const others = sent.filter((key) => !first.includes(key) && !ELSEWHERE.has(key));
+  // What describes the receiver rather than the vehicle comes last.
+  const rest = [...others.filter((key) => !isReceivers(key)), ...others.filter(isReceivers)];
   const filled = [...first, ...rest.slice(0, Math.max(0, 6 - first.length))];
   return { first: filled, rest: rest.filter((key) => !filled.includes(key)) };
 }

@@ -28,7 +28,7 @@ export function TrackCourse({ runs, cursor, onShow }: CourseProps) {
   const first = runs[0]?.[0]?.[2];
   const last = runs.at(-1)?.at(-1)?.[2];
   const when = (at: number) =>
-    `${dayWords(at, language, localTimeZone(), true)} ${formatTimeWithSeconds(at, language)}`;
+    `${dayWords(at, language, localTimeZone(), 'short')} ${formatTimeWithSeconds(at, language)}`;
   return (
     <section className={styles.course} aria-labelledby="course-title">
       <h2 id="course-title" className={styles.courseTitle}>

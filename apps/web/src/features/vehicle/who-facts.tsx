@@ -19,11 +19,13 @@ export function WhoFacts({ vehicle }: { readonly vehicle: VehicleDetail }) {
     [
       t('box'),
       vehicle.box &&
-        t.rich('boxWords', {
-          serial: vehicle.box.serial,
-          version: vehicle.box.agentVersion,
-          mono: (text) => <code>{text}</code>,
-        }),
+        (vehicle.box.serial
+          ? t.rich('boxWords', {
+              serial: vehicle.box.serial,
+              version: vehicle.box.agentVersion,
+              mono: (text) => <code>{text}</code>,
+            })
+          : t('boxVersion', { version: vehicle.box.agentVersion })),
     ],
     [t('odometer'), odometer && formatQuantity(odometer[0], 'km', language)],
     [t('fuel'), vehicle.fuel && (vehicle.fuel in FUELS ? t(FUELS[vehicle.fuel as keyof typeof FUELS]) : vehicle.fuel)],

@@ -9,11 +9,11 @@ import { dayWords } from './day-words';
 export function windowWords({ from, to }: TimeWindow, locale: Locale, timeZone: string, now = Date.now()): string {
   const day = startOfDay(from, timeZone);
   const next = addDays(day, 1, timeZone);
-  if (from === day && to === next) return dayWords(from, locale, timeZone, true);
+  if (from === day && to === next) return dayWords(from, locale, timeZone, 'short');
   const time = to - from < 10 * 60_000 ? formatTimeWithSeconds : formatTime;
   if (to <= next) {
     const isToday = startOfDay(now, timeZone) === day;
-    return `${isToday ? '' : `${dayWords(from, locale, timeZone, true)}, `}${time(from, locale)} – ${time(to, locale)}`;
+    return `${isToday ? '' : `${dayWords(from, locale, timeZone, 'short')}, `}${time(from, locale)} – ${time(to, locale)}`;
   }
   const wholeDays = from === day && startOfDay(to, timeZone) === to;
   const short = new Intl.DateTimeFormat(tagOf(locale), {
