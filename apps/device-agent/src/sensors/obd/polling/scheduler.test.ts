@@ -89,8 +89,8 @@ describe('scheduler', () => {
     expect(scheduler.next(100)).toEqual({ waitMs: 59_900 });
     scheduler.hurry('a', 100);
     expect(scheduler.next(100)).toEqual({ id: 'a' });
-    scheduler.set({ id: 'a', everyMs: 500 });
     scheduler.done('a', 100, 160, true);
+    scheduler.set({ id: 'a', everyMs: 500 });
     expect(scheduler.next(160)).toEqual({ waitMs: 440 });
   });
 });

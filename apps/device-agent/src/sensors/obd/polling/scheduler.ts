@@ -34,8 +34,11 @@ export function createScheduler(jobs: readonly Job[], nowMs: number) {
 
   function add({ id, everyMs }: Job): void {
     const known = entries.get(id);
-    if (known) known.everyMs = everyMs;
-    else entries.set(id, { everyMs, dueMs: nowMs, latencyMs: FIRST_LATENCY_MS, misses: 0 });
+    if (known) {
+      // A shorter period counts from the last turn, not from a turn that is still far away.
+      known.dueMs -= Math.max(0, known.everyMs - everyMs);
+      known.everyMs = everyMs;
+    } else entries.set(id, { everyMs, dueMs: nowMs, latencyMs: FIRST_LATENCY_MS, misses: 0 });
   }
 
   const load = () => [...entries.values()].reduce((sum, entry) => sum + entry.latencyMs / periodOf(entry), 0);
