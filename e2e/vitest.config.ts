@@ -9,5 +9,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    // Two cores run the service, the boxes and a browser at once.
+    expect: { poll: { timeout: 20_000 } },
   },
 });
