@@ -8,7 +8,6 @@ import { PALETTE } from '@/ui/theme/palette';
 import { Providers } from './providers';
 
 export const metadata: Metadata = {
-  title: { default: 'Temoin', template: '%s · Temoin' },
   description: 'Temoin',
   applicationName: 'Temoin',
   manifest: '/manifest.webmanifest',
@@ -38,6 +37,8 @@ export default function RootLayout({ children }: { readonly children: ReactNode 
   return (
     <html lang="fr" data-mantine-color-scheme="light" suppressHydrationWarning>
       <head>
+        {/* Not in the metadata, which would write over the title that a page gives itself. */}
+        <title>Temoin</title>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own constant text, allowed by its hash */}
         <script dangerouslySetInnerHTML={{ __html: FIRST_PAINT_SCRIPT }} />
       </head>

@@ -21,7 +21,7 @@ export function registerServiceWorker(onWaiting: (worker: ServiceWorker) => void
   void navigator.serviceWorker
     .register('/sw.js', { scope: '/', updateViaCache: 'none' })
     .then((registration) => {
-      if (registration.waiting && hadController) onWaiting(registration.waiting);
+      if (registration.waiting && registration.active) onWaiting(registration.waiting);
       registration.addEventListener('updatefound', () => {
         const worker = registration.installing;
         worker?.addEventListener('statechange', () => {

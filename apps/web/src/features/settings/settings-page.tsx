@@ -8,6 +8,7 @@ import { useStore } from 'zustand';
 import { useSettings } from '@/config/settings';
 import { chooseLocale, chooseTheme, preferences, type ThemeChoice } from '@/lib/preferences';
 import { session, signOut } from '@/lib/session';
+import { usePageTitle } from '@/lib/use-page-title';
 import { InstallButton } from './install-button';
 import type { settingsFr } from './messages.fr';
 import classes from './settings-page.module.css';
@@ -18,6 +19,7 @@ const keyOf = (action: Action) => action.replace('.', '_') as ActionKey;
 /** Theme, language, who is signed in and what the role permits, and what Temoin is made of. */
 export function SettingsPage() {
   const t = useTranslations();
+  usePageTitle(t('settings.title'));
   const { theme, locale } = useStore(preferences);
   const person = useStore(session, (now) => now.person);
   const settings = useSettings().data;

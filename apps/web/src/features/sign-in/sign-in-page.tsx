@@ -6,6 +6,7 @@ import { useTranslations } from 'use-intl';
 import { useStore } from 'zustand';
 import { chooseLocale, chooseTheme, preferences } from '@/lib/preferences';
 import { session } from '@/lib/session';
+import { usePageTitle } from '@/lib/use-page-title';
 import { Logo } from '@/ui/logo';
 import { DemoAccounts } from './demo-accounts';
 import { safeNext } from './safe-next';
@@ -15,6 +16,7 @@ import { useSignIn } from './use-sign-in';
 
 export function SignInPage() {
   const t = useTranslations('signIn');
+  usePageTitle(t('title'));
   const router = useRouter();
   const next = safeNext(useSearchParams().get('next'));
   const { phase, endedBecause } = useStore(session);

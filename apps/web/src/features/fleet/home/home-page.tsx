@@ -2,7 +2,9 @@
 import { useMediaQuery } from '@mantine/hooks';
 import dynamic from 'next/dynamic';
 import { type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { useTranslations } from 'use-intl';
 import { useStore } from 'zustand';
+import { usePageTitle } from '@/lib/use-page-title';
 import { followVehicle, selection, selectVehicle } from '../fleet-selection';
 import { FleetPanel } from '../list/fleet-panel';
 import type { FleetMapRun, MapPadding } from '../map/run-fleet-map';
@@ -22,6 +24,7 @@ const now = { getInitialValueInEffect: false } as const;
 
 /** The home page: list, live map and what is to handle; on a phone the map with a sheet. */
 export function HomePage({ accountMenu }: { readonly accountMenu: ReactNode }) {
+  usePageTitle(useTranslations('shell.nav')('map'));
   const isPhone = useMediaQuery('(max-width: 639px)', undefined, now);
   useEffect(followFromAddress, []);
   return isPhone ? <PhoneHome accountMenu={accountMenu} /> : <WideHome />;

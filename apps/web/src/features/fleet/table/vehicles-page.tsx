@@ -7,6 +7,7 @@ import { useTranslations } from 'use-intl';
 import { useStore } from 'zustand';
 import { useLanguage } from '@/i18n/use-words';
 import { formatNumber } from '@/lib/format/numbers';
+import { usePageTitle } from '@/lib/use-page-title';
 import { Problem } from '@/ui/problem';
 import { clearFilter, fleetFilter } from '../fleet-filter';
 import { retryFleet } from '../fleet-store';
@@ -23,6 +24,7 @@ export function VehiclesPage() {
   const t = useTranslations('fleet');
   const language = useLanguage();
   const state = useFleet();
+  usePageTitle(t('title'));
   const filter = useStore(fleetFilter);
   const { listed, counts, total } = useListed(state);
   const isPhone = useMediaQuery('(max-width: 639px)', undefined, { getInitialValueInEffect: false });
