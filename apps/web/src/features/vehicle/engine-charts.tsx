@@ -21,7 +21,7 @@ import type { Comparison, PlotData } from './use-plots';
 import { useSame } from './use-same';
 
 /** Four charts and the gauges fit a desktop's height. */
-const plotHeightPx = (count: number): number => (count <= 1 ? 240 : count === 2 ? 160 : count === 3 ? 112 : 84);
+const plotHeightPx = (count: number): number => (count <= 1 ? 240 : count === 2 ? 160 : count === 3 ? 115 : 85);
 
 interface EngineChartsProps {
   readonly plots: readonly PlotChoice[];
@@ -42,6 +42,7 @@ export function EngineCharts(props: EngineChartsProps) {
   const language = useLanguage();
   const zone = localTimeZone();
   const isPhone = useMediaQuery('(max-width: 639px)');
+  const isTall = useMediaQuery('(min-height: 1000px)');
   const [ownCursor] = useState(createLinkedCursor);
   const linesByPlot = useLines(plots, data, compareDays);
   const failed = data.find((one) => one.error);
@@ -83,7 +84,7 @@ export function EngineCharts(props: EngineChartsProps) {
       onWindow={period.show}
       onReset={period.reset}
       cursor={props.cursor ?? ownCursor}
-      heightPx={props.heightPx ?? (isPhone ? 150 : plotHeightPx(plots.length))}
+      heightPx={props.heightPx ?? (isPhone ? 150 : plotHeightPx(plots.length) * (isTall ? 1.4 : 1))}
       localeTag={tagOf(language)}
       timeZone={zone}
       formatValue={(value, decimals) => formatNumber(value, language, decimals)}
