@@ -200,6 +200,14 @@ export function plateRect({ ctx }: Brush, x: number, y: number, text: string, be
   return { minX: left, minY: top, maxX: left + width, maxY: top + PLATE_HEIGHT };
 }
 
+/** The same box beside the mark: to the right when `sidePx` is positive, else to the left. */
+export const plateBeside = (rect: Rect, x: number, y: number, sidePx: number): Rect => {
+  const width = rect.maxX - rect.minX;
+  const left = Math.round(sidePx > 0 ? x + sidePx : x + sidePx - width);
+  const top = Math.round(y - PLATE_HEIGHT / 2);
+  return { minX: left, minY: top, maxX: left + width, maxY: top + PLATE_HEIGHT };
+};
+
 /** A plate in its box; the chosen vehicle's is of ink. */
 export function paintPlate({ ctx, scheme }: Brush, rect: Rect, text: string, isChosen: boolean): void {
   const palette = PALETTE[scheme];

@@ -53,7 +53,8 @@ export function groupVehicles(vehicles: readonly Groupable[], zoom: number, chos
   const index = new Supercluster<Counted, Counted>({
     minZoom: level,
     maxZoom: level,
-    radius: isFar ? 56 : isTown ? 34 : 22,
+    // Wider than a group's box, so that two boxes never lie on one another.
+    radius: isFar ? 60 : isTown ? 46 : 24,
     extent: 256,
     minPoints: isFar ? 2 : isTown ? 3 : 4,
     map: (properties) => ({ ...properties }),

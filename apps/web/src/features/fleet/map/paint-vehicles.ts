@@ -9,6 +9,7 @@ import {
   paintPlate,
   paintRing,
   paintStale,
+  plateBeside,
   plateRect,
 } from '@/ui/map/marker-painter';
 import type { Hit, MapVehicle } from './fleet-layer';
@@ -83,13 +84,9 @@ function paintPlates(brush: Brush, placed: readonly Placed[], { zoom, hits, labe
     const near = isSelected ? 23 : vehicle.state === 'alarm' ? 15 : 14;
     const below = plateRect(brush, x, y, vehicle.label, near);
     const above = plateRect(brush, x, y, vehicle.label, -near - 19);
-    const rect = !hits.collides(below, isOwn)
-      ? below
-      : !hits.collides(above, isOwn)
-        ? above
-        : isOwed
-          ? below
-          : undefined;
+    const besidePx = isOwed ? 24 : 15;
+    const places = [below, above, plateBeside(below, x, y, besidePx), plateBeside(below, x, y, -besidePx)];
+    const rect = places.find((place) => !hits.collides(place, isOwn)) ?? (isOwed ? below : undefined);
     if (!rect) continue;
     hits.add(rect, { kind: 'vehicle', id: vehicle.id });
     plates.push({ rect, mark });
