@@ -16,6 +16,7 @@ import type { BlobStore } from './stores/blobs/blob-store.ts';
 import type { BatchLog } from './stores/log/batch-log.ts';
 import { createPostgresBatchLog } from './stores/log/postgres-batch-log.ts';
 import { startEmbeddedPostgres } from './stores/postgres/embedded-postgres.ts';
+import { watchEmbeddedPostgres } from './stores/postgres/embedded-watch.ts';
 import { tryFileLock } from './stores/postgres/file-lock.ts';
 import { migrate } from './stores/postgres/migrate.ts';
 import { createPool, type Pool } from './stores/postgres/pool.ts';
@@ -146,6 +147,11 @@ async function openPostgres(config: Config, logger: Logger, stopper: StopInOrder
       log: (text) => logger.info(text),
     });
     stopper.add('embedded database', () => server.stop());
+    const unwatch = watchEmbeddedPostgres(folder, () => {
+      // Ends as any uncaught error does; the supervisor starts us again, and we the database.
+      throw new Error(`The database in ${folder} was killed`);
+    });
+    stopper.add('watch on the database', unwatch);
     url = server.url;
   }
   const pool = createPool(url, { maxConnections: 24, applicationName: 'temoin-api' });

@@ -1,12 +1,15 @@
 import type { PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { AppError } from '../../http/app-error.ts';
 import type { Projection } from '../../projections/projection.ts';
+import type { BatchLog } from '../../stores/log/batch-log.ts';
 import { connect, type Pool, type Queryable } from '../../stores/postgres/pool.ts';
 import { type BackupManifest, beginFile, endFile, type SectionEnd, writeSection } from './backup-format.ts';
 import { copyTarget, tablesToKeep } from './database-tables.ts';
 
 export interface BackupDeps {
   readonly pool: Pool;
+  readonly log: Pick<BatchLog, 'head'>;
   readonly projections: readonly Projection[];
   readonly version: string;
 }
@@ -15,13 +18,16 @@ export interface BackupDeps {
  * A backup of all that cannot be made again: people, vehicles, boxes and the log, as they were at one moment, while the
  * service goes on. Bytes as they are to be gzipped and written; a consumer that stops early ends the transaction.
  */
-export async function* writeBackup({ pool, projections, version }: BackupDeps): AsyncGenerator<Buffer> {
+export async function* writeBackup({ pool, log, projections, version }: BackupDeps): AsyncGenerator<Buffer> {
   const client = await connect(pool);
   try {
     // One snapshot for all tables; copying may take longer than an ordinary statement is given.
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await client.query('SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0');
     const head = await headOf(client);
+    if (head === 0n && (await log.head()) > 0n) {
+      throw new AppError('conflict', 'The log is not in this database: back up its NATS stream with the tools of NATS');
+    }
     const digests = await digestsAt(projections, head);
     yield beginFile();
     const sections: SectionEnd[] = [];

@@ -52,7 +52,7 @@ export function createOperations(deps: OperationsDeps): Operations {
     const replayed = deep ? await digestsSideBySide(deps) : undefined;
     const checked = await Promise.all(
       projections.map(async (projection) => {
-        const status = await statusOf(pool, projection);
+        const status = await statusOf(pool, log, projection);
         const digest = replayed?.inUse[projection.name] ?? (await projection.digest());
         const fresh = replayed?.fresh[projection.name];
         const skipped = await countSkipped(pool, projection.name);
@@ -110,7 +110,7 @@ export function createOperations(deps: OperationsDeps): Operations {
   };
 
   return {
-    status: () => overview(pool, projections, version),
+    status: () => overview(pool, log, projections, version),
     verify: ({ deep }) => verify(deep),
     rebuild,
     async *exportReadings({ vehicle, from, to, format }) {
@@ -136,7 +136,7 @@ export function createOperations(deps: OperationsDeps): Operations {
       for (const label of labels) reports.push(await reportDrive(pool, series, label));
       return reports;
     },
-    backup: () => pipeline(writeBackup({ pool, projections, version }), createGzip(), () => undefined),
+    backup: () => pipeline(writeBackup({ pool, log, projections, version }), createGzip(), () => undefined),
     close: async () => deps.close?.(),
   };
 }

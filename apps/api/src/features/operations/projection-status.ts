@@ -1,4 +1,5 @@
 import type { Projection } from '../../projections/projection.ts';
+import type { BatchLog } from '../../stores/log/batch-log.ts';
 import type { Queryable } from '../../stores/postgres/pool.ts';
 import type { OperationsStatus } from './operations.ts';
 
@@ -7,33 +8,46 @@ const COUNTED = 1_000_000;
 
 export type StatusOfProjection = OperationsStatus['projections'][number];
 
-/** Where a projection stands, by its own store; `behind` counts the entries that it has not read. */
-export async function statusOf(db: Queryable, projection: Projection): Promise<StatusOfProjection> {
+/**
+ * Where a projection stands, by its own store. `behind` counts the entries that it has not read; for a log outside of this
+ * database it is the distance between the positions, which is no less.
+ */
+export async function statusOf(
+  db: Queryable,
+  log: Pick<BatchLog, 'head'>,
+  projection: Projection,
+): Promise<StatusOfProjection> {
   const cursor = await projection.cursor();
-  const { rows } = await db.query<{ behind: string }>(
-    `SELECT count(*) AS behind FROM (SELECT FROM batch_log WHERE position > $1 LIMIT ${COUNTED}) later`,
+  const { rows } = await db.query<{ behind: string; here: boolean }>(
+    `SELECT count(*) AS behind, EXISTS (SELECT FROM batch_log) AS here
+     FROM (SELECT FROM batch_log WHERE position > $1 LIMIT ${COUNTED}) later`,
     [cursor.toString()],
   );
-  return { name: projection.name, cursor: cursor.toString(), behind: Number(rows[0]?.behind ?? 0) };
+  const head = rows[0]?.here ? 0n : await log.head();
+  const behind = head > cursor ? Number(head - cursor) : Number(rows[0]?.behind ?? 0);
+  return { name: projection.name, cursor: cursor.toString(), behind };
 }
 
 export async function overview(
   db: Queryable,
+  log: Pick<BatchLog, 'head'>,
   projections: readonly Projection[],
   version: string,
 ): Promise<OperationsStatus> {
-  const { rows } = await db.query<Record<'head' | 'batches' | 'boxes' | 'vehicles' | 'people', string>>(
-    `SELECT (SELECT coalesce(max(position), 0) FROM batch_log) AS head, (SELECT count(*) FROM batch_log) AS batches,
+  const { rows } = await db.query<Record<'batches' | 'boxes' | 'vehicles' | 'people', string>>(
+    `SELECT (SELECT count(*) FROM batch_log) AS batches,
             (SELECT count(*) FROM boxes WHERE revoked_at IS NULL) AS boxes, (SELECT count(*) FROM vehicles) AS vehicles,
             (SELECT count(*) FROM people WHERE disabled_at IS NULL) AS people`,
   );
   const counts = rows[0];
-  const statuses = await Promise.all(projections.map((projection) => statusOf(db, projection)));
+  const head = await log.head();
+  const statuses = await Promise.all(projections.map((projection) => statusOf(db, log, projection)));
+  const batchesHere = Number(counts?.batches ?? 0);
   return {
     version,
     serverTime: Date.now(),
-    head: counts?.head ?? '0',
-    batches: Number(counts?.batches ?? 0),
+    head: head.toString(),
+    batches: batchesHere > 0 ? batchesHere : Number(head),
     boxes: Number(counts?.boxes ?? 0),
     vehicles: Number(counts?.vehicles ?? 0),
     people: Number(counts?.people ?? 0),

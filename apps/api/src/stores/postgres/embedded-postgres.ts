@@ -197,7 +197,8 @@ async function lastWordsOf(folder: string, startLog: string, startedAt: number):
 const lastLines = (text: string): string => text.trim().split('\n').slice(-3).join(' | ').slice(-600);
 
 /** The port of the server that runs in `folder`; undefined when none does (a stale pid file, or another program's pid). */
-async function portOfRunning(folder: string): Promise<number | undefined> {
+/** The port of the server that runs in `folder`; undefined when none does. */
+export async function portOfRunning(folder: string): Promise<number | undefined> {
   const { pid, port } = await readPidFile(folder);
   return pid !== undefined && port !== undefined && (await isPostgres(pid)) ? port : undefined;
 }
