@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { bundle, copyMigrations } from './bundle.mjs';
@@ -67,18 +66,6 @@ export const STEPS = [
     title: 'web app',
     inputs: [...ALWAYS, ...SHARED, 'apps/web', 'packages/map-data'],
     outputs: ['apps/web/out/index.html'],
-    async build(root) {
-      await copyBasemap(root);
-      await npmBuild(root, '@temoin/web');
-    },
+    build: (root) => npmBuild(root, '@temoin/web'),
   },
 ];
-
-async function copyBasemap(root) {
-  const target = join(root, 'apps/web/public/basemap');
-  await mkdir(target, { recursive: true });
-  for (const name of ['world.pmtiles', 'strasbourg.pmtiles']) {
-    const from = join(root, 'packages/map-data/dist', name);
-    if (existsSync(from)) await cp(from, join(target, name));
-  }
-}

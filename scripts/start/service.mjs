@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { superviseChild } from './child.mjs';
@@ -22,6 +23,7 @@ export async function startService({ root, options, dataFolder, address, say, is
       TEMOIN_DATA: dataFolder,
       TEMOIN_HOST: options.host,
       TEMOIN_PORT: String(options.port),
+      TEMOIN_PUBLIC_ORIGINS: process.env.TEMOIN_PUBLIC_ORIGINS ?? originsOf(options).join(','),
       // A replay brings its own vehicles, but somebody has to be able to sign in and look at them.
       TEMOIN_DEMO: options.demo ? '1' : '0',
       TEMOIN_DEMO_VEHICLES: String(options.replay ? 0 : options.vehicles),
@@ -50,6 +52,17 @@ async function becomesReady(address, signal) {
     await sleep(100);
   }
   return 'late';
+}
+
+/** Under which origins pages and boxes reach a service that listens on `host`: others are refused at the sign-in. */
+export function originsOf({ host, port }, interfaces = networkInterfaces()) {
+  const names = ['localhost', '127.0.0.1'];
+  if (host === '0.0.0.0' || host === '::') {
+    for (const { address, family, internal } of Object.values(interfaces).flat()) {
+      if (!internal && (family === 'IPv4' || host === '::')) names.push(family === 'IPv6' ? `[${address}]` : address);
+    }
+  } else if (!names.includes(host)) names.push(host.includes(':') ? `[${host}]` : host);
+  return names.map((name) => `http://${name}:${port}`);
 }
 
 /** Turns the last words of a service that would not start into a sentence about what to do. */
