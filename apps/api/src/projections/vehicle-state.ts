@@ -46,8 +46,10 @@ export const emptyVehicleState = (): VehicleState => ({ latest: {} });
 export function mergeEntry(state: VehicleState, entry: VehicleEntry): void {
   const { boot, seq, receivedAt } = entry.entry;
   state.contactAt = later(state.contactAt, receivedAt);
-  for (const [i, reading] of entry.readings.entries()) {
-    mergeReading(state, reading, [reading.at, boot, seq, entry.indexes[i] ?? i], entry.origin);
+  // From the end, because the newest wins: almost all of what is older is then passed over without a trace.
+  for (let i = entry.readings.length - 1; i >= 0; i -= 1) {
+    const reading = entry.readings[i];
+    if (reading) mergeReading(state, reading, [reading.at, boot, seq, entry.indexes[i] ?? i], entry.origin);
   }
   for (const [i, fact] of entry.facts.entries())
     mergeFact(state, fact, [fact.at, boot, seq, entry.factIndexes[i] ?? i]);
@@ -56,14 +58,14 @@ export function mergeEntry(state: VehicleState, entry: VehicleEntry): void {
 function mergeReading(state: VehicleState, { at, values }: Reading, stamp: Stamp, origin: Origin): void {
   state.firstAt = state.firstAt === undefined ? at : Math.min(state.firstAt, at);
   state.lastAt = later(state.lastAt, at);
-  state.origin = newest(state.origin, { stamp, origin });
+  if (compareStamps(stamp, state.origin?.stamp) >= 0) state.origin = newest(state.origin, { stamp, origin });
   for (const key in values) {
     const metric = key as MetricKey;
     const value = values[metric];
     if (value !== undefined) mergeValue(state.latest, metric, value, stamp);
   }
   const { lat, lon, courseDeg, positionAccuracyM, rpm } = values;
-  if (lat !== undefined && lon !== undefined) {
+  if (lat !== undefined && lon !== undefined && compareStamps(stamp, state.place?.stamp) >= 0) {
     const place: Place = {
       lat,
       lon,
@@ -71,7 +73,7 @@ function mergeReading(state: VehicleState, { at, values }: Reading, stamp: Stamp
       ...(positionAccuracyM !== undefined && { accuracyM: positionAccuracyM }),
       stamp,
     };
-    if (compareStamps(stamp, state.place?.stamp) >= 0) state.place = newestPlace(state.place, place);
+    state.place = newestPlace(state.place, place);
   }
   const speedKmh = values.obdSpeedKmh ?? values.gpsSpeedKmh;
   if (speedKmh !== undefined && speedKmh >= MOVING_FROM_KMH) state.movingAt = later(state.movingAt, at);

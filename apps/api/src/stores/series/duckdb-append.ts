@@ -100,7 +100,7 @@ async function dropKnown(writer: DuckDBConnection, group: Group): Promise<void> 
     rows.length = 0;
     for (const row of fresh) rows.push(row);
   }
-  group.source = rows.reduce(withReading, source);
+  group.source = withRows(source, rows);
 }
 
 const nameOf = (boot: number, seq: number, index: number): string => `${boot}:${seq}:${index}`;
@@ -131,16 +131,15 @@ async function storedNames(
   );
 }
 
-function withReading(source: Source, { boot, seq, reading }: StoredReading): Source {
-  const isHigher = boot > source.boot || (boot === source.boot && seq > source.seq);
-  return {
-    ...source,
-    boot: isHigher ? boot : source.boot,
-    seq: isHigher ? seq : source.seq,
-    readings: source.readings + 1,
-    firstAt: Math.min(source.firstAt, reading.at),
-    lastAt: Math.max(source.lastAt, reading.at),
-  };
+/** The source once `rows` are stored as well. */
+function withRows(source: Source, rows: readonly StoredReading[]): Source {
+  let { boot, seq, firstAt, lastAt } = source;
+  for (const row of rows) {
+    if (row.boot > boot || (row.boot === boot && row.seq > seq)) ({ boot, seq } = row);
+    firstAt = Math.min(firstAt, row.reading.at);
+    lastAt = Math.max(lastAt, row.reading.at);
+  }
+  return { ...source, boot, seq, firstAt, lastAt, readings: source.readings + rows.length };
 }
 
 async function writeReadings(
