@@ -213,6 +213,7 @@ export const vehicleEn: typeof vehicleFr = {
     noHoles: 'No hole: positions are continuous.',
     holesCount: '{count, plural, one {# hole} other {# holes}}',
     hole: 'No position for {span}',
+    stand: 'Parked for {span}',
     holeJump: '{km} as the crow flies between the two',
     start: 'Start',
     end: 'End',

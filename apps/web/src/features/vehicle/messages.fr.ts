@@ -213,6 +213,7 @@ export const vehicleFr = {
     noHoles: 'Aucun trou : la suite des positions est continue.',
     holesCount: '{count, plural, one {# trou} other {# trous}}',
     hole: 'Sans position pendant {span}',
+    stand: 'À l’arrêt pendant {span}',
     holeJump: '{km} à vol d’oiseau entre les deux',
     start: 'Départ',
     end: 'Arrivée',

@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import { useLanguage } from '@/i18n/use-words';
 import { formatKm } from '@/lib/format/numbers';
 import { formatSpan, formatTimeWithSeconds } from '@/lib/format/times';
-import { type Run, trackHoles } from '@/lib/history/track-geometry';
+import { type Run, trackBreaks } from '@/lib/history/track-geometry';
 import { localTimeZone } from '@/lib/history/zoned-time';
 import type { TimeWindow } from '@/ui/charts/chart-window';
 import type { LinkedCursor } from '@/ui/charts/linked-cursor';
@@ -16,15 +16,16 @@ interface CourseProps {
   readonly onShow: (window: TimeWindow) => void;
 }
 
-const MOST_HOLES = 100;
+const MOST_BREAKS = 100;
 /** Seen around a hole when it is chosen. */
 const AROUND_MS = 2 * 60_000;
 
-/** Start, every hole, end: also the map's twin for those who cannot see it. */
+/** Start, every hole and every stand, end: also the map's twin for those who cannot see it. */
 export function TrackCourse({ runs, cursor, onShow }: CourseProps) {
   const t = useTranslations('vehicle.track');
   const language = useLanguage();
-  const holes = trackHoles(runs);
+  const breaks = trackBreaks(runs);
+  const holes = breaks.filter((one) => one.kind === 'hole');
   const first = runs[0]?.[0]?.[2];
   const last = runs.at(-1)?.at(-1)?.[2];
   const when = (at: number) =>
@@ -40,15 +41,19 @@ export function TrackCourse({ runs, cursor, onShow }: CourseProps) {
             <Entry mark="start" title={t('start')} time={when(first)} onPoint={() => cursor.set(first)} />
           </li>
         )}
-        {holes.slice(0, MOST_HOLES).map((hole) => (
-          <li key={hole.from}>
+        {breaks.slice(0, MOST_BREAKS).map((one) => (
+          <li key={one.from}>
             <Entry
-              mark="hole"
-              title={t('hole', { span: formatSpan(hole.to - hole.from, language) })}
-              text={hole.jumpM > 40 ? t('holeJump', { km: formatKm(hole.jumpM / 1000, language) }) : undefined}
-              time={when(hole.from)}
-              onPoint={() => cursor.set(hole.from)}
-              onChoose={() => onShow({ from: hole.from - AROUND_MS, to: hole.to + AROUND_MS })}
+              mark={one.kind}
+              title={t(one.kind, { span: formatSpan(one.to - one.from, language) })}
+              text={
+                one.jumpM > 40 && one.kind === 'hole'
+                  ? t('holeJump', { km: formatKm(one.jumpM / 1000, language) })
+                  : undefined
+              }
+              time={when(one.from)}
+              onPoint={() => cursor.set(one.from)}
+              onChoose={() => onShow({ from: one.from - AROUND_MS, to: one.to + AROUND_MS })}
             />
           </li>
         ))}
@@ -64,7 +69,7 @@ export function TrackCourse({ runs, cursor, onShow }: CourseProps) {
 }
 
 interface EntryProps {
-  readonly mark: 'start' | 'hole' | 'end';
+  readonly mark: 'start' | 'hole' | 'stand' | 'end';
   readonly title: string;
   readonly text?: string | undefined;
   readonly time: string;

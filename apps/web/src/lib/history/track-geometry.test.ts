@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { bandOf, boundsOf, drivenMs, extendTrack, piecesOf, placeAt, type Run, trackHoles } from './track-geometry';
+import {
+  bandOf,
+  boundsOf,
+  drivenMs,
+  extendTrack,
+  piecesOf,
+  placeAt,
+  type Run,
+  trackBreaks,
+  trackHoles,
+} from './track-geometry';
 
 const run: Run = [
   [48.5, 7.7, 0, 20],
@@ -43,6 +53,25 @@ describe('holes and places', () => {
       [48.601, 7.8],
     ]);
     expect(boundsOf([])).toBeUndefined();
+  });
+});
+
+describe('trackBreaks', () => {
+  const report = (minute: number, lat = 48.5, kmh = 0): Run => [[lat, 7.7, minute * 60_000, kmh]];
+
+  it('makes one stand of all that a parked box reported', () => {
+    const breaks = trackBreaks([report(0), report(5), report(10), report(40)]);
+    expect(breaks).toHaveLength(1);
+    expect(breaks[0]).toMatchObject({ kind: 'stand', from: 0, to: 40 * 60_000 });
+  });
+
+  it.each([
+    ['the vehicle was elsewhere afterwards', [report(0), report(5, 48.51)]],
+    ['it was moving before', [report(0, 48.5, 50), report(5)]],
+    ['it was moving afterwards', [report(0), report(5, 48.5, 50)]],
+    ['the silence was longer than a parked box keeps', [report(0), report(40)]],
+  ])('calls it a hole when %s', (_, runs) => {
+    expect(trackBreaks(runs).map((one) => one.kind)).toEqual(['hole']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { distanceKm, GAP_MS, type TrackReply } from '@temoin/shared/history';
 import type { Reading } from '@temoin/shared/telemetry';
 import { haversineM } from '@temoin/shared/units';
+import { MOVING_FROM_KMH } from '@temoin/shared/vehicles';
 
 // A track is runs of positions; between two runs is a hole of which nothing is known. Everything here keeps that: colours,
 // places and the live end never cross from one run into another.
@@ -64,6 +65,35 @@ export function trackHoles(runs: readonly Run[]): TrackHole[] {
       jumpM: haversineM(fromLat, fromLon, toLat, toLon),
     };
   });
+}
+
+/** A parked box reports every half hour at most; a longer silence is one, wherever the vehicle stood. */
+const PARKED_RHYTHM_MS = 35 * 60_000;
+/** What a receiver wanders while the vehicle stands. */
+const STANDING_M = 60;
+/** One report between two silences does not end a stand. */
+const ONE_REPORT_MS = 60_000;
+
+/** A `stand` is silence that is expected: the vehicle stood at both ends, at the same place, and a parked box speaks rarely. */
+export interface TrackBreak extends TrackHole {
+  readonly kind: 'hole' | 'stand';
+}
+
+/** What lies between the runs, with each stand as one whole however often the parked box reported in it. */
+export function trackBreaks(runs: readonly Run[]): TrackBreak[] {
+  const known = runs.filter((run) => run.length > 0);
+  const breaks: TrackBreak[] = [];
+  trackHoles(known).forEach((hole, i) => {
+    const stood =
+      hole.jumpM <= STANDING_M &&
+      hole.to - hole.from <= PARKED_RHYTHM_MS &&
+      Math.max(known[i]!.at(-1)![3], known[i + 1]![0]![3]) < MOVING_FROM_KMH;
+    const before = breaks.at(-1);
+    if (stood && before?.kind === 'stand' && hole.from - before.to <= ONE_REPORT_MS)
+      breaks[breaks.length - 1] = { ...before, to: hole.to, toPlace: hole.toPlace };
+    else breaks.push({ ...hole, kind: stood ? 'stand' : 'hole' });
+  });
+  return breaks;
 }
 
 export interface TrackPlace {
