@@ -68,7 +68,12 @@ function createSealer(boxId: string, key: KeyObject): BenchBox['seal'] {
 export async function post<T>(url: string, body: unknown, token?: string): Promise<T> {
   const answer = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    headers: {
+      'content-type': 'application/json',
+      'x-temoin': '1',
+      origin: new URL(url).origin,
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(60_000),
   });
