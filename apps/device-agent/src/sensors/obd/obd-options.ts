@@ -21,6 +21,8 @@ export type ObdEvent =
   | { readonly kind: 'restarted'; readonly reason: string }
   | { readonly kind: 'connected'; readonly protocol: string; readonly pids: number }
   | { readonly kind: 'vin'; readonly vin: string; readonly isOtherCar: boolean }
+  /** A damaged line turned a request into the command to clear the fault codes, and the car obeyed. */
+  | { readonly kind: 'codes_erased' }
   | { readonly kind: 'asleep' }
   | { readonly kind: 'awake' };
 

@@ -17,6 +17,18 @@ function plugIn(change: Partial<StandInCar> = {}, quirks: Quirks = {}, options =
   return { clock, car, adapter, ...startSensor(clock, adapter, options) };
 }
 
+/** The ordinary car on a line that changes what is sent. */
+function plugInThrough(change: (text: string) => string) {
+  const clock = createFakeClock();
+  const car = ordinaryCar();
+  const adapter = createStandInAdapter(car, clock);
+  const open = async () => {
+    const port = await adapter.open();
+    return { ...port, write: (text: string) => port.write(change(text)) };
+  };
+  return { clock, car, adapter, ...startSensor(clock, adapter, { open }) };
+}
+
 /** What the ordinary car says, by the formulas of SAE J1979. */
 const TRUE_VALUES: Readonly<Partial<Record<MetricKey, number>>> = {
   rpm: 1726,
@@ -251,6 +263,42 @@ describe('clones', () => {
   });
 });
 
+describe('a parked car', () => {
+  it('is not asked again because its adapter was lost and found', async () => {
+    let isOn = true;
+    const run = plugIn({ isIgnitionOn: () => isOn, voltageV: () => (isOn ? 14.1 : 12.5) });
+    await run.pass(MINUTE);
+    isOn = false;
+    await run.pass(10 * MINUTE);
+    expect(run.sensor.status().state).toBe('asleep');
+    await run.pass(24 * 60 * MINUTE);
+    const before = run.adapter.heard.length;
+    for (let i = 0; i < 20; i += 1) {
+      run.adapter.unplug();
+      await run.pass(10 * MINUTE);
+    }
+    const asked = run.adapter.heard.slice(before).map(({ command }) => command);
+    expect(run.sensor.status().counts.opened).toBe(21);
+    expect(asked.filter((command) => !command.startsWith('AT')).length).toBeLessThanOrEqual(1);
+    isOn = true;
+    const revs = run.valuesOf('rpm').length;
+    await run.pass(2 * MINUTE);
+    await run.end();
+    expect(run.valuesOf('rpm').length).toBeGreaterThan(revs + 10);
+  });
+
+  it('is looked at soon when the adapter restarts, as a starter makes it do', async () => {
+    let isOn = false;
+    const run = plugIn({ isIgnitionOn: () => isOn, voltageV: () => 12.5 });
+    await run.pass(26 * 60 * MINUTE);
+    isOn = true;
+    run.adapter.brownOut();
+    await run.pass(4 * MINUTE);
+    await run.end();
+    expect(run.valuesOf('rpm').length).toBeGreaterThan(10);
+  });
+});
+
 describe('clearing fault codes', () => {
   const standing = { ...ordinaryCar().ecus[0]!.answers, '010C': [0, 0], '010D': [0] };
 
@@ -259,6 +307,41 @@ describe('clearing fault codes', () => {
     await run.pass(60 * MINUTE);
     await run.end();
     expect(run.adapter.heard.map(({ command }) => command)).not.toContain('04');
+  });
+
+  it('does not happen when the adapter swallows the beginning of the request for the engine load', async () => {
+    for (let lost = 1; lost <= 6; lost += 1) {
+      const run = plugInThrough((text) => (text.includes('0104') ? text.slice(lost) : text));
+      await run.pass(MINUTE);
+      await run.end();
+      expect(run.car.cleared, `${lost} characters`).toBe(0);
+      expect(new Set(run.valuesOf('engineLoadPct')).size).toBe(1);
+    }
+  });
+
+  it('is not risked on a line that gives reason to doubt, until it was quiet for ten minutes', async () => {
+    const run = plugIn();
+    await run.pass(MINUTE);
+    run.adapter.say('x');
+    await run.pass(1_000);
+    const askedFor = () => run.adapter.heard.filter(({ command }) => command === '0104').length;
+    const [before, revs] = [askedFor(), run.valuesOf('rpm').length];
+    expect(before).toBeGreaterThan(10);
+    await run.pass(9 * MINUTE);
+    expect(askedFor()).toBe(before);
+    expect(run.valuesOf('rpm').length).toBeGreaterThan(revs + 400);
+    await run.pass(2 * MINUTE);
+    await run.end();
+    expect(askedFor()).toBeGreaterThan(before + 10);
+  });
+
+  it('is said when a damaged line did it after all', async () => {
+    const run = plugInThrough((text) => text.replace('0104', '04'));
+    await run.pass(MINUTE);
+    await run.end();
+    expect(run.car.cleared).toBe(1);
+    expect(run.events).toContainEqual({ kind: 'codes_erased' });
+    expect(run.valuesOf('engineLoadPct')).toEqual([]);
   });
 
   it('is done once for a person who saw these very codes, with the engine standing', async () => {

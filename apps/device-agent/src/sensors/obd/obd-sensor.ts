@@ -1,6 +1,7 @@
 import type { Emit } from '../sensor.ts';
 import type { ObdOptions, ObdSensor } from './obd-options.ts';
 import { createObdState } from './obd-state.ts';
+import { createPowerWatch } from './power/power-watch.ts';
 import { runSession } from './session.ts';
 import { parseAddress } from './transport/address.ts';
 import { BAUDS, openPort } from './transport/open-port.ts';
@@ -21,6 +22,7 @@ export function createObdSensor(options: ObdOptions): ObdSensor {
   const fixedBaud = address.kind === 'serial' ? address.baud : undefined;
   const open = options.open ?? ((baud: number, signal: AbortSignal) => openPort(address, baud, signal));
   const state = createObdState(options);
+  const power = createPowerWatch(clock.monotonicMs());
 
   /** One opening of the port, to its end; returns why it ended. */
   async function once(emit: Emit, baud: number, signal: AbortSignal): Promise<string> {
@@ -29,7 +31,7 @@ export function createObdSensor(options: ObdOptions): ObdSensor {
       port = await open(baud, signal);
       state.count('opened');
       state.enter('starting');
-      return await runSession({ port, clock, state, emit, report, baud }, signal);
+      return await runSession({ port, clock, state, emit, report, power, baud }, signal);
     } catch (error) {
       return (error as Error).message;
     } finally {

@@ -15,16 +15,13 @@ export interface ClearWish {
 
 export type ObdState = ReturnType<typeof createObdState>;
 
-type Count = Exclude<keyof ObdCounts, 'resyncs'>;
-
 export function createObdState({ everyMs = {}, remembered = {}, remember = () => undefined }: ObdOptions) {
   let memory: ObdMemory = {
     protocol: remembered.protocol ?? '',
     baud: remembered.baud ?? BAUDS[0],
     vin: remembered.vin ?? '',
   };
-  const counts = { answers: 0, unavailable: 0, silences: 0, garbled: 0, restarts: 0, opened: 0 };
-  let resyncs = 0;
+  const counts = { answers: 0, unavailable: 0, silences: 0, garbled: 0, resyncs: 0, restarts: 0, opened: 0 };
   let phase: ObdStatus['state'] = 'closed';
   let adapter = '';
   let pids: readonly number[] = [];
@@ -70,11 +67,8 @@ export function createObdState({ everyMs = {}, remembered = {}, remember = () =>
     load(share: number): void {
       load = share;
     },
-    count(what: Count, by = 1): void {
-      counts[what] += by;
-    },
-    addResyncs(more: number): void {
-      resyncs += more;
+    count(what: keyof ObdCounts): void {
+      counts[what] += 1;
     },
 
     rates: () => rates,
@@ -110,7 +104,7 @@ export function createObdState({ everyMs = {}, remembered = {}, remember = () =>
       pids,
       faults,
       load,
-      counts: { ...counts, resyncs },
+      counts: { ...counts },
     }),
   };
 }

@@ -8,7 +8,7 @@ import { createConversation } from './line/conversation.ts';
 import type { ObdEvent } from './obd-options.ts';
 import type { ObdState } from './obd-state.ts';
 import { drive } from './polling/drive.ts';
-import { createPowerWatch } from './power/power-watch.ts';
+import type { PowerWatch } from './power/power-watch.ts';
 import type { Port } from './transport/port.ts';
 
 // The life of one open port: set the adapter up, drive, sleep while the engine is off, drive again. A restarted adapter is
@@ -26,27 +26,28 @@ export interface SessionContext {
   readonly state: ObdState;
   readonly emit: Emit;
   readonly report: (event: ObdEvent) => void;
+  /** Outlives the port: a parked car stays parked when its adapter is lost and found. */
+  readonly power: PowerWatch;
   /** Speed at which the port was opened, baud. */
   readonly baud: number;
 }
 
 /** Runs until the port is no longer good for anything; always rejects, with an `AdapterError`. */
 export async function runSession(context: SessionContext, signal: AbortSignal): Promise<never> {
-  const { port, clock, state, emit, report, baud } = context;
+  const { port, clock, state, emit, report, power, baud } = context;
   const ended = new AbortController();
   const stop = () => ended.abort();
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
-  const conversation = createConversation(port, clock, ended.signal);
-  const power = createPowerWatch(clock.monotonicMs());
+  const conversation = createConversation(port, clock, ended.signal, () => state.count('resyncs'));
   const restartsMs: number[] = [];
   let isSetUp = false;
-  let isAwake = true;
+  let isAwake = !power.isAsleep();
 
   async function setUp(): Promise<void> {
     const info = await initialise(conversation);
     isSetUp = true;
-    power.voltage(info.voltageV);
+    if (isAwake) power.voltage(info.voltageV);
     state.voltage(info.voltageV);
     state.adapter(info.name);
     state.learn({ baud });
@@ -71,7 +72,7 @@ export async function runSession(context: SessionContext, signal: AbortSignal): 
       state.learn({ vin });
     }
     state.enter('driving');
-    await drive({ bus, clock, power, state, emit });
+    await drive({ bus, clock, power, state, emit, report });
     return true;
   }
 
@@ -109,6 +110,8 @@ export async function runSession(context: SessionContext, signal: AbortSignal): 
     state.count('restarts');
     report({ kind: 'restarted', reason: error.message });
     isSetUp = false;
+    // A starter pulls the voltage down so far that adapters restart.
+    power.startle();
     restartsMs.push(nowMs);
     if (restartsMs.length <= RESTARTS_BEFORE_REOPENING) return;
     if (nowMs - (restartsMs.shift() ?? 0) < RESTARTS_WITHIN_MS)
@@ -126,6 +129,8 @@ export async function runSession(context: SessionContext, signal: AbortSignal): 
           state.endDrive();
           report({ kind: 'asleep' });
         }
+        // A port just opened may have the wrong speed: only an adapter that speaks is worth sleeping beside.
+        else if (!isSetUp && restartsMs.length === 0) await setUp();
         await sleep();
         isAwake = true;
         report({ kind: 'awake' });
@@ -137,7 +142,6 @@ export async function runSession(context: SessionContext, signal: AbortSignal): 
   } finally {
     signal.removeEventListener('abort', stop);
     ended.abort();
-    state.addResyncs(conversation.resyncs());
     state.endClearWish('unknown');
   }
 }

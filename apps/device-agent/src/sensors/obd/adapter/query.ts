@@ -1,4 +1,4 @@
-import { type Answer, matchMessages, type Request } from '../answers/request.ts';
+import { type Answer, matchMessages, type Request, saysErased, sentText } from '../answers/request.ts';
 import { assemble } from '../frames/assemble.ts';
 import type { LineForm } from '../frames/message.ts';
 import { AdapterError } from '../line/adapter-error.ts';
@@ -25,7 +25,8 @@ export type Outcome =
   | { readonly kind: 'silent' }
   | { readonly kind: 'no_bus' }
   | { readonly kind: 'bus_error' }
-  | { readonly kind: 'garbled' };
+  /** `erased`: what was asked arrived as the command to clear the fault codes. */
+  | { readonly kind: 'garbled'; readonly erased?: boolean };
 
 /** A line and how its frames look. */
 export interface Link {
@@ -35,13 +36,18 @@ export interface Link {
 
 /** Asks the car. Throws `AdapterError`: `lost`, `reset` (it restarted in between) or `stopped`. */
 export async function query({ conversation, form }: Link, request: Request, limitMs?: number): Promise<Outcome> {
-  const { text, at, damaged } = await conversation.ask(request.text, limitMs);
+  const { text, at, damaged } = await conversation.ask(sentText(request), limitMs);
   if (damaged) return { kind: 'garbled' };
   const reply = readReply(request.text, text);
   if (reply.notices.has('reset') || reply.notices.has('fault'))
     throw new AdapterError('reset', 'the adapter restarted or wants to');
   const { messages, dropped, form: seen } = assemble(reply.lines, request.mode, form);
   const { answers, refusals, pending, strangers } = matchMessages(request, messages);
+  // In any form: it is said even when the settings are gone.
+  if (request.mode !== 0x04 && saysErased(assemble(reply.lines, 0x04).messages)) {
+    conversation.distrust();
+    return { kind: 'garbled', erased: true };
+  }
   if (strangers > 0) conversation.distrust();
   if (answers.length > 0) return { kind: 'answered', at, answers, form: seen, whole: dropped === 0 };
   if (refusals[0] !== undefined) return { kind: 'refused', code: refusals[0] };

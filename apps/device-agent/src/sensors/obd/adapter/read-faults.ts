@@ -1,7 +1,7 @@
 import { METRICS, type MetricKey } from '@temoin/shared/metrics';
 import { faultCode, faultCodes } from '../answers/fault-codes.ts';
 import { decodeAnswer, METRICS_BY_REQUEST } from '../answers/readings.ts';
-import { makeRequest } from '../answers/request.ts';
+import { isDelicate, makeRequest, type Request } from '../answers/request.ts';
 import { supportedPids } from '../answers/supported.ts';
 import type { Bus } from './connect-bus.ts';
 import { type Outcome, query } from './query.ts';
@@ -35,8 +35,8 @@ const STATUS = makeRequest(0x01, 0x01);
 
 /** Reads the faults; undefined when the car does not say: no answer is not "no faults". */
 export async function readFaults(bus: Bus): Promise<Faults | undefined> {
-  const status = await query(bus, STATUS);
-  if (status.kind !== 'answered') return undefined;
+  const status = await askTwice(bus, STATUS);
+  if (status.kind !== 'answered' || !status.whole) return undefined;
   const milOn = status.answers.some(({ data }) => ((data[0] ?? 0) & 0x80) !== 0);
   const stored = await readCodes(bus, STORED);
   if (!stored) return undefined;
@@ -54,8 +54,7 @@ export async function readFaults(bus: Bus): Promise<Faults | undefined> {
 
 async function readCodes(bus: Bus, mode: number): Promise<{ at: number; codes: string[] } | undefined> {
   const request = makeRequest(mode);
-  let outcome: Outcome = await query(bus, request);
-  if (isDoubtful(outcome)) outcome = await query(bus, request);
+  const outcome = await askTwice(bus, request);
   if (outcome.kind !== 'answered' || !outcome.whole) return undefined;
   const codes = new Set<string>();
   for (const { data } of outcome.answers) {
@@ -65,6 +64,12 @@ async function readCodes(bus: Bus, mode: number): Promise<{ at: number; codes: s
     for (const code of own) codes.add(code);
   }
   return { at: outcome.at, codes: [...codes].slice(0, MAX_CODES) };
+}
+
+/** Asks again when the reply could not be read, or not all of it. */
+async function askTwice(bus: Bus, request: Request): Promise<Outcome> {
+  const outcome = await query(bus, request);
+  return isDoubtful(outcome) ? query(bus, request) : outcome;
 }
 
 const isDoubtful = (outcome: Outcome) =>
@@ -83,7 +88,13 @@ async function readFreezeFrame(bus: Bus): Promise<FreezeFrame | undefined> {
   const values: { [key in MetricKey]?: number } = {};
   for (const [request, keys] of METRICS_BY_REQUEST) {
     const pid = Number.parseInt(request.slice(2), 16);
-    if (!kept.has(pid) || keys.every((key) => METRICS[key].kind === 'switch')) continue;
+    // Here of all places a request that can turn into "clear" is not worth it.
+    if (
+      !kept.has(pid) ||
+      isDelicate(makeRequest(FREEZE_FRAME, pid, 0)) ||
+      keys.every((key) => METRICS[key].kind === 'switch')
+    )
+      continue;
     const answer = await ask(pid);
     if (answer) Object.assign(values, decodeAnswer(request, answer.data).values);
   }

@@ -30,6 +30,24 @@ export interface Matched {
   readonly strangers: number;
 }
 
+const CLEAR_CODES = 0x04;
+
+/**
+ * PID 04 (engine load) ends in the service that erases all fault codes: a line that swallows `01` of `0104` sends exactly that.
+ * Such a request is only worth asking on a line without a doubt.
+ */
+export const isDelicate = ({ mode, pid }: Request): boolean => mode !== CLEAR_CODES && pid === CLEAR_CODES;
+
+/**
+ * What is sent. Adapters ignore spaces; those before a delicate request are there to be lost in its place, because it is the
+ * first characters that a busy or waking adapter swallows.
+ */
+export const sentText = (request: Request): string => (isDelicate(request) ? `      ${request.text}` : request.text);
+
+/** The car confirms that it erased its fault codes, whatever was asked. */
+export const saysErased = (messages: readonly Message[]): boolean =>
+  messages.some(({ data }) => data[0] === CLEAR_CODES + 0x40);
+
 const byte = (value: number) => value.toString(16).toUpperCase().padStart(2, '0');
 
 export function makeRequest(mode: number, pid?: number, frame?: number): Request {

@@ -19,14 +19,14 @@ export interface Spoken {
 export interface Conversation {
   /** Sends `command` when the line is in step and resolves with what came before the prompt. One at a time. */
   ask(command: string, limitMs?: number): Promise<Spoken>;
+  /** When anything last was out of order on this line (monotonic, ms); undefined when nothing ever was. */
+  troubleMs(): number | undefined;
   /** The last reply did not belong to its question: get in step before the next one. */
   distrust(): void;
   /** What the adapter calls itself (its answer to `ATI`); from then on it is used to get in step. */
   identify(name: string): void;
   /** Throws like `ask` when the line is closed or unwanted; resolves after `ms` otherwise. */
   pause(ms: number): Promise<void>;
-  /** How often the line had to be brought in step. */
-  resyncs(): number;
 }
 
 /** An adapter that searches a slow bus thinks for up to ten seconds. */
@@ -42,8 +42,13 @@ const PROBES = 5;
 const VOLTAGE = /^\s*(ATRV\s+)?\d{1,2}\.\d{1,2}\s?V\s*$/i;
 const RESTARTED = /ELM ?3\d\d|OBDII? V\d|LV RESET/i;
 
-/** Speaks over `port` until `signal` aborts. All failures are `AdapterError`. */
-export function createConversation(port: Port, clock: Clock, signal: AbortSignal): Conversation {
+/** Speaks over `port` until `signal` aborts. All failures are `AdapterError`. `onResync`: the line has to be brought in step. */
+export function createConversation(
+  port: Port,
+  clock: Clock,
+  signal: AbortSignal,
+  onResync: () => void = () => undefined,
+): Conversation {
   const splitter = createReplySplitter();
   let onReply: ((reply: RawReply) => void) | undefined;
   let interrupt: ((error: AdapterError) => void) | undefined;
@@ -51,8 +56,8 @@ export function createConversation(port: Port, clock: Clock, signal: AbortSignal
   let unasked = '';
   let inStep = true;
   let name: string | undefined;
-  let resyncs = 0;
   let busy = false;
+  let troubleMs: number | undefined;
   let lastByteMs = clock.monotonicMs();
 
   const end = (error: AdapterError) => {
@@ -136,7 +141,8 @@ export function createConversation(port: Port, clock: Clock, signal: AbortSignal
   }
 
   async function getInStep(): Promise<void> {
-    resyncs += 1;
+    onResync();
+    troubleMs = clock.monotonicMs();
     const heard = await settle(QUIET_MS);
     if (name !== undefined && RESTARTED.test(heard)) throw new AdapterError('reset', 'the adapter restarted');
     if (name === undefined) {
@@ -162,6 +168,11 @@ export function createConversation(port: Port, clock: Clock, signal: AbortSignal
     throw new AdapterError('lost', 'the adapter does not get in step');
   }
 
+  function lose(): void {
+    inStep = false;
+    troubleMs = clock.monotonicMs();
+  }
+
   return {
     pause,
     async ask(command, limitMs = REPLY_LIMIT_MS) {
@@ -170,18 +181,16 @@ export function createConversation(port: Port, clock: Clock, signal: AbortSignal
       try {
         if (!inStep || unasked !== '' || splitter.pending() !== '') await getInStep();
         const reply = await exchange(command, limitMs);
-        if (reply.damaged) inStep = false;
+        if (reply.damaged) lose();
         return reply;
       } finally {
         busy = false;
       }
     },
-    distrust() {
-      inStep = false;
-    },
+    troubleMs: () => troubleMs,
+    distrust: lose,
     identify(text) {
       name = text.toUpperCase();
     },
-    resyncs: () => resyncs,
   };
 }

@@ -7,8 +7,9 @@ import { askVoltage, set } from '../adapter/initialise.ts';
 import { type Outcome, query } from '../adapter/query.ts';
 import { readFaults } from '../adapter/read-faults.ts';
 import { decodeAnswer } from '../answers/readings.ts';
-import { parseRequest } from '../answers/request.ts';
+import { isDelicate, parseRequest } from '../answers/request.ts';
 import { AdapterError } from '../line/adapter-error.ts';
+import type { ObdEvent } from '../obd-options.ts';
 import type { ObdState } from '../obd-state.ts';
 import type { PowerWatch } from '../power/power-watch.ts';
 import { faultsFact } from './faults-fact.ts';
@@ -28,6 +29,8 @@ const TROUBLES_BEFORE_REOPENING = 20;
 const BUS_ERRORS_BEFORE_RESTART = 8;
 /** So many of the last answers of PIDs that had answered before were missing: the adapter gives up too early. */
 const PATIENCE_AFTER = 6;
+/** Delicate requests wait for so long after anything was out of order on the line. */
+const QUIET_FOR_MS = 600_000;
 const LONGEST_NAP_MS = 1_000;
 
 export interface DriveContext {
@@ -36,10 +39,11 @@ export interface DriveContext {
   readonly power: PowerWatch;
   readonly state: ObdState;
   readonly emit: Emit;
+  readonly report: (event: ObdEvent) => void;
 }
 
 /** Polls until the engine is off. Throws `AdapterError` when the adapter restarts, is lost, or nobody wants more. */
-export async function drive({ bus, clock, power, state, emit }: DriveContext): Promise<void> {
+export async function drive({ bus, clock, power, state, emit, report }: DriveContext): Promise<void> {
   const { conversation } = bus;
   const scheduler = createScheduler(
     [
@@ -59,8 +63,11 @@ export async function drive({ bus, clock, power, state, emit }: DriveContext): P
 
   /** True when it answered. */
   async function poll(id: string): Promise<boolean> {
-    let outcome = await query(bus, parseRequest(id));
-    if (outcome.kind === 'bus_error') outcome = await query(bus, parseRequest(id));
+    const request = parseRequest(id);
+    // Not asked is not failed: it comes again when the line has been quiet for long enough.
+    if (isDelicate(request) && !isQuiet()) return true;
+    let outcome = await query(bus, request);
+    if (outcome.kind === 'bus_error') outcome = await query(bus, request);
     weigh(outcome);
     if (outcome.kind !== 'answered') {
       if (outcome.kind === 'silent' && everAnswered.has(id)) missing += 1;
@@ -87,7 +94,14 @@ export async function drive({ bus, clock, power, state, emit }: DriveContext): P
     status = now;
   }
 
-  function weigh({ kind }: Outcome): void {
+  function isQuiet(): boolean {
+    const troubleMs = conversation.troubleMs();
+    return troubleMs === undefined || clock.monotonicMs() - troubleMs >= QUIET_FOR_MS;
+  }
+
+  function weigh(outcome: Outcome): void {
+    const { kind } = outcome;
+    if (outcome.kind === 'garbled' && outcome.erased) report({ kind: 'codes_erased' });
     if (kind === 'silent' || kind === 'no_bus') {
       power.silent();
       state.count('silences');

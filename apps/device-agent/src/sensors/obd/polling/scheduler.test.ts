@@ -58,7 +58,8 @@ describe('scheduler', () => {
         const forMs = 3 * 60_000 * Math.max(1, load / 0.9);
         const asked = work(jobs, (id) => wanted[Number(id)]?.latencyMs ?? 1, forMs);
         for (const { id, everyMs } of jobs) {
-          const times = [...(asked.get(id) ?? []), forMs];
+          // Once the latencies are known.
+          const times = [...(asked.get(id) ?? []).filter((at) => at > forMs / 3), forMs];
           const gaps = times.slice(1).map((at, i) => at - (times[i] ?? 0));
           expect(Math.max(...gaps)).toBeLessThanOrEqual(2 * everyMs * Math.max(1, load / 0.9) + 2 * roundMs);
         }

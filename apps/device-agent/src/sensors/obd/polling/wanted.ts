@@ -24,8 +24,10 @@ export function pollingJobs(pids: ReadonlySet<number>, rates: Rates = {}): Job[]
   const jobs: Job[] = [];
   for (const [request, keys] of METRICS_BY_REQUEST) {
     if (!pids.has(Number.parseInt(request.slice(2), 16))) continue;
-    const everyMs = Math.min(...keys.map((key) => rates[key] ?? wantedEveryMs(key)));
+    const everyMs = Math.min(...keys.map((key) => positive(rates[key]) ?? wantedEveryMs(key)));
     jobs.push({ id: request, everyMs: Math.max(everyMs, LEAST_MS) });
   }
   return jobs;
 }
+
+const positive = (ms: number | undefined) => (ms !== undefined && ms >= 0 && Number.isFinite(ms) ? ms : undefined);

@@ -78,6 +78,7 @@ export function createPowerWatch(nowMs: number) {
     /** The engine stands and nothing charges the battery. */
     isOff: (now: number): boolean => now - aliveMs >= OFF_AFTER_STANDSTILL_MS && !isCharging(),
     isCharging,
+    isAsleep: (): boolean => asleepMs !== undefined,
 
     /** No more questions to the car from now on. */
     fallAsleep(now: number): void {
@@ -103,6 +104,10 @@ export function createPowerWatch(nowMs: number) {
       // Without a voltage there is no other way to learn that the engine runs.
       if (volts === undefined) return 'car';
       return parked || (level() ?? 0) < LOW_V ? 'voltage' : 'car';
+    },
+    /** Something happened that the voltage did not tell: look at the car at the next check. */
+    startle(): void {
+      changed = true;
     },
     /** Takes the voltage of a sleeping car; true when a generator has just started: ask the car now. */
     feelVoltage(measured: number | undefined, now: number): boolean {

@@ -2,7 +2,8 @@ import type { Clock } from '../../clock.ts';
 import type { Port } from '../transport/port.ts';
 
 // What happens to bytes between a box and its adapter: loose plugs, radio, cheap converters, adapters that think too long.
-// Nothing here replaces a digit by another one: an ELM327 line has no checksum, and no reader could know.
+// Nothing here replaces a digit by another one: an ELM327 line has no checksum, and no reader could know. Nor is a command cut
+// in two by a carriage return: `01` and `04` would erase the car's codes, and nobody could prevent it.
 
 /** Probability per chunk of bytes on its way (0…1). */
 export interface FaultRates {
@@ -48,6 +49,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
+const CARRIAGE_RETURN = 0x0d;
 const NOISE = [...Buffer.from('\u0000\u0007\u001b\u007f\u00e9\u00ff~#*GZxyz.:? \r\n<', 'latin1')];
 
 /** `port` with faults in both directions; bytes keep their order. `seen` hears what the adapter really said. */
@@ -69,11 +71,12 @@ export function faultyPort(
   const happens = (rate: number) => random() < rate;
   const pick = (below: number) => Math.floor(random() * below);
 
-  function damage(bytes: Uint8Array): number[] {
+  function damage(bytes: Uint8Array, isCommand = false): number[] {
     const list = [...bytes];
     if (list.length > 0 && happens(rates.drop)) list.splice(pick(list.length), 1);
     if (happens(rates.garbage)) {
-      const noise = Array.from({ length: 1 + pick(8) }, () => NOISE[pick(NOISE.length)] ?? 0);
+      const all = isCommand ? NOISE.filter((byte) => byte !== CARRIAGE_RETURN) : NOISE;
+      const noise = Array.from({ length: 1 + pick(8) }, () => all[pick(all.length)] ?? 0);
       list.splice(pick(list.length + 1), 0, ...noise);
     }
     return list;
@@ -117,7 +120,7 @@ export function faultyPort(
       for (const bytes of late) deliver(bytes);
       if (holding > 0) holding -= 1;
       else if (happens(rates.desynchronise)) holding = 1 + pick(3);
-      const bytes = damage(Buffer.from(text, 'latin1'));
+      const bytes = damage(Buffer.from(text, 'latin1'), true);
       if (bytes.length > 0) await port.write(Buffer.from(bytes).toString('latin1'));
     },
     async close() {
