@@ -67,7 +67,7 @@ test.each(SEEDS)(
     const drives = join(folder, 'drives');
     const dataFolder = join(folder, 'data');
     await prepareDrives(drives);
-    temoin = await startTemoin(['--replay', drives, '--speed', '60'], { dataFolder });
+    temoin = await startTemoin(['--replay', drives, '--speed', '80'], { dataFolder });
     const killed: string[] = [];
     while (killed.length < KILLS) {
       await sleep(200 + random() * 3_000);

@@ -17,7 +17,7 @@ import {
 // Faults that are not a kill: a full disk under a box, a database that does not answer for a while. Whatever it was, the
 // history afterwards equals the recording, record for record.
 
-const SECONDS = 900;
+const SECONDS = 800;
 
 let folder: string;
 let temoin: RunningTemoin | undefined;
@@ -58,7 +58,7 @@ describe.skipIf(!mayMount())(
       await mkdir(boxes, { recursive: true });
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', boxes]);
       undo = () => execFileSync('umount', ['-l', boxes]);
-      temoin = await startTemoin(['--replay', join(folder, 'drives'), '--speed', '30'], {
+      temoin = await startTemoin(['--replay', join(folder, 'drives'), '--speed', '50'], {
         dataFolder: join(folder, 'data'),
       });
       const there = temoin;
@@ -76,7 +76,7 @@ describe.skipIf(!mayMount())(
 );
 
 test('a database that does not answer for a while: boxes keep what they have, and nothing is lost', async () => {
-  temoin = await startTemoin(['--replay', join(folder, 'drives'), '--speed', '30'], {
+  temoin = await startTemoin(['--replay', join(folder, 'drives'), '--speed', '50'], {
     dataFolder: join(folder, 'data'),
   });
   const there = temoin;
@@ -90,7 +90,7 @@ test('a database that does not answer for a while: boxes keep what they have, an
 });
 
 test('a database that is killed comes back, and nothing is lost', async () => {
-  temoin = await startTemoin(['--replay', join(folder, 'drives'), '--speed', '30'], {
+  temoin = await startTemoin(['--replay', join(folder, 'drives'), '--speed', '50'], {
     dataFolder: join(folder, 'data'),
   });
   const there = temoin;

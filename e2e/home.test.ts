@@ -45,7 +45,7 @@ describeWith(['chromium'], 'in a browser', () => {
     expect(text).toMatch(/km\/h/);
     await expect.poll(() => row.innerText(), { timeout: 20_000 }).not.toBe(text);
 
-    const map = page.getByRole('region', { name: /Map of the vehicles|Vehicle map|map/i }).first();
+    const map = page.getByRole('region', { name: /Carte des véhicules/ });
     const picture = await map.screenshot();
     await expect.poll(async () => (await map.screenshot()).equals(picture), { timeout: 20_000 }).toBe(false);
     expect(problems).toEqual([]);

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { onTestFailed } from 'vitest';
 import { needs } from '../../testing/needs.ts';
+import { ROOT } from './running-temoin.ts';
 
 /** Debian's Chromium. As root it has no sandbox to run in; elsewhere it keeps it. */
 export const openBrowser = (): Promise<Browser> =>
@@ -27,11 +30,24 @@ export async function visit(
   });
   const page = await context.newPage();
   const problems: string[] = [];
+  const seen: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
     // A request that is refused is logged by the browser itself; the page's own handling of it is what tests look at.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       problems.push(message.text());
+  });
+  page.on('requestfailed', (request) => seen.push(`${request.failure()?.errorText} ${request.url()}`));
+  page.on('response', (reply) => reply.status() >= 400 && seen.push(`${reply.status()} ${reply.url()}`));
+  onTestFailed(async () => {
+    // What a person would look at first: the page, its words, and what it asked for in vain.
+    if (page.isClosed()) return;
+    await page.screenshot({ path: join(ROOT, 'test-results', `${Date.now()}.png`) }).catch(() => undefined);
+    const words = await page
+      .locator('body')
+      .innerText({ timeout: 2_000 })
+      .catch(() => '(nothing)');
+    console.error([`At ${page.url()}: ${words.slice(0, 400)}`, ...problems, ...seen.slice(-20)].join('\n'));
   });
   return { context, page, problems };
 }
