@@ -17,9 +17,13 @@ export const LIVE_FOR_MS = 15_000;
 export const lastHeardAt = (v: Pick<VehicleNow, 'origin' | 'lastContactAt' | 'lastReadingAt'>): number | undefined =>
   v.origin === 'replayed' ? v.lastContactAt : v.lastReadingAt;
 
-type StateInput = Pick<VehicleNow, 'origin' | 'lastContactAt' | 'lastReadingAt' | 'speedKmh' | 'moving' | 'engineOn' | 'alarm'>;
+type StateInput = Pick<
+  VehicleNow,
+  'origin' | 'lastContactAt' | 'lastReadingAt' | 'speedKmh' | 'moving' | 'engineOn' | 'alarm'
+>;
 
-const isMoving = (v: Pick<VehicleNow, 'speedKmh' | 'moving'>): boolean => v.moving ?? (v.speedKmh ?? 0) >= MOVING_FROM_KMH;
+const isMoving = (v: Pick<VehicleNow, 'speedKmh' | 'moving'>): boolean =>
+  v.moving ?? (v.speedKmh ?? 0) >= MOVING_FROM_KMH;
 
 /** One state per vehicle, at `now` (ms UTC). Alarm is above all others; then silence; then what it does. */
 export function stateOf(v: StateInput, now: number): VehicleState {
