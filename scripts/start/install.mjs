@@ -50,8 +50,10 @@ export async function installDependencies(root, progress) {
       );
     }
   }
-  await mkdir(dirname(stamp), { recursive: true });
-  await writeFile(stamp, hash);
+  // Whoever may not write here (an installed, read-only copy) simply looks again next time.
+  await mkdir(dirname(stamp), { recursive: true })
+    .then(() => writeFile(stamp, hash))
+    .catch(() => undefined);
   return Boolean(missing);
 }
 
