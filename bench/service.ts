@@ -21,10 +21,13 @@ export interface Service {
 /** The real service, built and in its own process, with embedded parts in a folder that is removed in the end. */
 export async function startService(progress: (text: string) => void): Promise<Service> {
   const { buildAll } = (await import('../scripts/build.mjs' as string)) as { buildAll(o: object): Promise<string[]> };
+  const { SERVICE_NODE_ARGS } = (await import('../scripts/start/service.mjs' as string)) as {
+    SERVICE_NODE_ARGS: string[];
+  };
   await buildAll({ only: ['api'], progress });
   const folder = await mkdtemp(join(tmpdir(), 'temoin-bench-'));
   const port = await freePort();
-  const child = spawn(process.execPath, ['apps/api/dist/main.js'], {
+  const child = spawn(process.execPath, [...SERVICE_NODE_ARGS, 'apps/api/dist/main.js'], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {

@@ -15,6 +15,7 @@ const WELL_AFTER_MS = 60_000;
 export function superviseChild({
   name,
   file,
+  nodeArgs = [],
   args = [],
   env,
   cwd,
@@ -38,12 +39,16 @@ export function superviseChild({
 
   function launch() {
     const startedAt = Date.now();
-    const child = spawn(process.execPath, ['--enable-source-maps', '--import', STOP_WITH_PARENT, file, ...args], {
-      cwd,
-      env,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...nodeArgs, '--enable-source-maps', '--import', STOP_WITH_PARENT, file, ...args],
+      {
+        cwd,
+        env,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
     state.child = child;
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
