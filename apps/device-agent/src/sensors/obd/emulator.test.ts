@@ -4,6 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import { describeWith } from '../../../../../testing/needs.ts';
 import { type RunningElm, startElm } from '../../../../../testing/servers/elm.ts';
 import { trueClock } from '../clock.ts';
+import { identifyAdapter } from './identify-adapter.ts';
 import type { ObdEvent } from './obd-options.ts';
 import { createObdSensor } from './obd-sensor.ts';
 import { startFaultProxy } from './testing/fault-proxy.ts';
@@ -92,6 +93,17 @@ describeWith(['elm'], 'the driver and the ELM327 emulator', () => {
       expect(events).toContainEqual(expect.objectContaining({ kind: 'connected', protocol: '6' }));
       expect(facts[0]).toMatchObject({ kind: 'faults' });
       expect(valuesOf('batteryVoltageV').length).toBeGreaterThan(0);
+    },
+    LIMIT_MS,
+  );
+
+  it.each(['tcp', 'pty'] as const)(
+    'are found by who looks for an adapter (%s), without a word to the car',
+    async (line) => {
+      const elm = await emulator(line);
+      const found = await identifyAdapter({ address: elm.address, clock: trueClock }, AbortSignal.timeout(30_000));
+      expect(found).toMatchObject({ name: 'ELM327 v1.5', baud: 38_400 });
+      expect(found?.voltageV).toBeGreaterThan(6);
     },
     LIMIT_MS,
   );

@@ -1,5 +1,6 @@
 import type { MetricKey } from '@temoin/shared/metrics';
 import { describe, expect, it } from 'vitest';
+import { identifyAdapter } from './identify-adapter.ts';
 import { createFakeClock } from './testing/fake-clock.ts';
 import { ordinaryCar, startSensor } from './testing/run-sensor.ts';
 import { createStandInAdapter, type Quirks } from './testing/stand-in-adapter.ts';
@@ -195,6 +196,18 @@ describe('OBD sensor', () => {
   });
 });
 
+describe('a computer that answers with another service', () => {
+  it('gives no value, and nothing else suffers', async () => {
+    const run = plugIn();
+    run.car.ecus.push({ id: '7EA', answers: { '0146': [0x30] }, strange: { '0146': [0x61, 0x46, 0x30] } });
+    await run.pass(5 * MINUTE);
+    await run.end();
+    expect(run.valuesOf('ambientTempC')).toEqual([]);
+    expect(run.valuesOf('engineLoadPct').length).toBeGreaterThan(100);
+    expect(run.valuesOf('rpm').length).toBeGreaterThan(270);
+  });
+});
+
 describe('clones', () => {
   it.each<[string, Quirks]>([
     ['knows half of the commands', { version: 'ELM327 v2.1', unknown: ['S0', 'L0', 'AT1', 'DPN', 'I'] }],
@@ -372,5 +385,33 @@ describe('clearing fault codes', () => {
     await run.pass(MINUTE);
     expect(await run.sensor.clearFaults({ codes: [] })).toBe('not_connected');
     await run.end();
+  });
+});
+
+describe('identifying an adapter', () => {
+  it('finds the speed at which it can be understood, and asks nothing of the car', async () => {
+    const clock = createFakeClock();
+    const adapter = createStandInAdapter(ordinaryCar(), clock);
+    const speeds: number[] = [];
+    const open = async (baud: number) => {
+      speeds.push(baud);
+      const port = await adapter.open();
+      if (baud === 115_200) return port;
+      // At a wrong speed both sides hear something else.
+      return { ...port, write: (text: string) => port.write(text.replace(/./g, '\u00fe')) };
+    };
+    const found = await clock.run(
+      identifyAdapter({ address: '/dev/stand-in', clock, open }, new AbortController().signal),
+    );
+    expect(found).toEqual({ name: 'ELM327 v1.5', voltageV: 14.1, baud: 115_200 });
+    expect(speeds).toEqual([38_400, 9_600, 115_200]);
+    expect(adapter.heard.filter(({ command }) => /^\d/.test(command))).toEqual([]);
+  });
+
+  it('finds none where there is none', async () => {
+    const clock = createFakeClock();
+    const open = () => Promise.reject(new Error('no such device'));
+    const { signal } = new AbortController();
+    expect(await clock.run(identifyAdapter({ address: '/dev/stand-in', clock, open }, signal))).toBeUndefined();
   });
 });

@@ -28,7 +28,7 @@ const BASIC_PIDS = [0x04, 0x05, 0x0b, 0x0c, 0x0d, 0x0f, 0x10, 0x11];
 /** Without it a car passes no test: a mask that lacks it is not believed. */
 const RPM = 0x0c;
 
-export const PRESENCE = makeRequest(0x01, 0x00);
+const PRESENCE = makeRequest(0x01, 0x00);
 
 /** Asks whether any computer answers, with whatever protocol is set. One request, however it ends. */
 export function probeBus(conversation: Conversation): Promise<Outcome> {

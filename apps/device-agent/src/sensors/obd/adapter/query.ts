@@ -48,14 +48,14 @@ export async function query({ conversation, form }: Link, request: Request, limi
     conversation.distrust();
     return { kind: 'garbled', erased: true };
   }
-  if (strangers > 0) conversation.distrust();
+  if (strangers > 0) conversation.distrust(dropped === 0);
   if (answers.length > 0) return { kind: 'answered', at, answers, form: seen, whole: dropped === 0 };
   if (refusals[0] !== undefined) return { kind: 'refused', code: refusals[0] };
   if (pending) return { kind: 'silent' };
   const complaint = complaintOf(reply);
   if (complaint) return { kind: complaint };
-  // Nothing, or something else: a late reply, a lost prompt, noise, settings that are gone.
-  if (reply.empty || dropped > 0 || reply.notices.size > 0 || reply.lines.length > 0) conversation.distrust();
+  // Nothing, or something else: a lost prompt, noise, settings that are gone.
+  if (strangers === 0 || dropped > 0) conversation.distrust();
   return { kind: 'garbled' };
 }
 

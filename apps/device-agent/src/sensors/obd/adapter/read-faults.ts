@@ -7,7 +7,7 @@ import type { Bus } from './connect-bus.ts';
 import { type Outcome, query } from './query.ts';
 
 /** Values that the car kept from the moment of a fault. */
-export interface FreezeFrame {
+interface FreezeFrame {
   /** The code that made the car keep it. */
   readonly code: string;
   readonly values: { readonly [key in MetricKey]?: number };

@@ -8,7 +8,7 @@ import { createReplySplitter, type RawReply } from './reply-splitter.ts';
 // nobody asked for, the line is first let fall silent and then asked who is there, until it answers to that very question.
 // Nothing here waits on a promise that lives as long as the line: racing one a million times keeps a million reactions.
 
-export interface Spoken {
+interface Spoken {
   readonly text: string;
   /** When the prompt arrived, wall clock, ms. */
   readonly at: number;
@@ -21,8 +21,11 @@ export interface Conversation {
   ask(command: string, limitMs?: number): Promise<Spoken>;
   /** When anything last was out of order on this line (monotonic, ms); undefined when nothing ever was. */
   troubleMs(): number | undefined;
-  /** The last reply did not belong to its question: get in step before the next one. */
-  distrust(): void;
+  /**
+   * The last reply did not belong to its question: get in step before the next one. `isWhole`: it was well formed all the
+   * same, so that it counts as trouble only when the line turns out to be out of step.
+   */
+  distrust(isWhole?: boolean): void;
   /** What the adapter calls itself (its answer to `ATI`); from then on it is used to get in step. */
   identify(name: string): void;
   /** Throws like `ask` when the line is closed or unwanted; resolves after `ms` otherwise. */
@@ -30,7 +33,7 @@ export interface Conversation {
 }
 
 /** An adapter that searches a slow bus thinks for up to ten seconds. */
-export const REPLY_LIMIT_MS = 15_000;
+const REPLY_LIMIT_MS = 15_000;
 /** Text without a prompt, and then nothing for so long: the prompt was lost. */
 const PROMPT_LIMIT_MS = 5_000;
 const QUIET_MS = 400;
@@ -142,8 +145,8 @@ export function createConversation(
 
   async function getInStep(): Promise<void> {
     onResync();
-    troubleMs = clock.monotonicMs();
     const heard = await settle(QUIET_MS);
+    if (heard !== '') troubleMs = clock.monotonicMs();
     if (name !== undefined && RESTARTED.test(heard)) throw new AdapterError('reset', 'the adapter restarted');
     if (name === undefined) {
       inStep = true;
@@ -162,15 +165,16 @@ export function createConversation(
           return;
         }
       }
+      troubleMs = clock.monotonicMs();
       // What comes now may be the name that an earlier probe asked for: no sign of a restart.
       await settle(LATE_MS * probe);
     }
     throw new AdapterError('lost', 'the adapter does not get in step');
   }
 
-  function lose(): void {
+  function lose(isWhole = false): void {
     inStep = false;
-    troubleMs = clock.monotonicMs();
+    if (!isWhole) troubleMs = clock.monotonicMs();
   }
 
   return {

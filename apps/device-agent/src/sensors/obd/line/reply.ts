@@ -5,7 +5,7 @@
  * What the adapter says in words. `no_data`: nobody answered in time. `no_bus`: no protocol found. `bus_error`: trouble on the
  * wires. `stopped`: a byte interrupted it. `reset`: it restarted and forgot its settings. `fault`: it asks to be restarted.
  */
-export type Notice =
+type Notice =
   | 'ok'
   | 'not_understood'
   | 'no_data'

@@ -25,8 +25,6 @@ const MISSES_BEFORE_REST = 3;
 const REST_FROM_MS = 30_000;
 const REST_TO_MS = 600_000;
 
-export type Scheduler = ReturnType<typeof createScheduler>;
-
 /** A plan for `jobs`; every instant given to it is monotonic, in ms. Ids are unique. */
 export function createScheduler(jobs: readonly Job[], nowMs: number) {
   const entries = new Map<string, Entry>();

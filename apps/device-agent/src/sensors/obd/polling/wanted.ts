@@ -11,7 +11,7 @@ const LEAST_MS = 100;
  * How often a metric is asked for when nobody says otherwise, in ms: so often that one lost answer does not make it stale
  * (its `freshForMs`).
  */
-export function wantedEveryMs(key: MetricKey): number {
+function wantedEveryMs(key: MetricKey): number {
   if (EVERY_SECOND.has(key)) return SECOND_MS;
   const { freshForMs } = METRICS[key];
   return freshForMs <= 5_000 ? freshForMs / 2 : freshForMs / 3;

@@ -4,7 +4,7 @@ import { hex } from '../frames/hex.ts';
 // A stand-in for the computers of a car, for deterministic tests. It answers requests with bytes; how they travel is the
 // adapter's affair (stand-in-adapter.ts).
 
-export type BusForm = 'can11' | 'can29' | 'legacy';
+type BusForm = 'can11' | 'can29' | 'legacy';
 
 export interface StandInEcu {
   readonly id: string;
@@ -14,6 +14,8 @@ export interface StandInEcu {
   readonly pending?: readonly number[];
   readonly permanent?: readonly number[];
   readonly vin?: string;
+  /** Whole messages in place of the answer, by request. */
+  readonly strange?: Readonly<Record<string, readonly number[]>>;
   /** Negative response code by request. */
   readonly refuses?: Readonly<Record<string, number>>;
 }
@@ -40,6 +42,8 @@ function answerOf(car: StandInCar, ecu: StandInEcu, request: string): number[] |
   const refusal = ecu.refuses?.[request];
   const bytes = [...Buffer.from(request, 'hex')];
   const [mode = 0] = bytes;
+  const strange = ecu.strange?.[request];
+  if (strange) return [...strange];
   if (refusal !== undefined) return [0x7f, mode, refusal];
   const head = [mode + 0x40, ...bytes.slice(1)];
   const count = (codes: readonly number[]) => (car.form === 'legacy' ? [] : [codes.length / 2]);
