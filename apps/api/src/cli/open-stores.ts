@@ -1,6 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { createPlaceFinder } from '@temoin/map-data/place-finder';
-import { buildRoadGraph } from '@temoin/map-data/road-graph';
 import type { Config } from '../config/config.ts';
 import { AppError } from '../http/app-error.ts';
 import { createProjections } from '../projections/all-projections.ts';
