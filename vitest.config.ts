@@ -6,7 +6,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    globalSetup: [],
+    // More than cores: many files wait for servers, children or true time. Vitest's own choice on two cores is one.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,

@@ -61,14 +61,14 @@ async function main(args) {
   if (wants('unit')) {
     say('\n— Unit and integration');
     parts.push(
-      await runVitest(ROOT, { name: 'unit', args: positionals, env, timeoutMs: 9 * MINUTE * patience, report: say }),
+      await runVitest(ROOT, { name: 'unit', args: positionals, env, timeoutMs: 15 * MINUTE * patience, report: say }),
     );
   }
   if (wants('e2e')) {
     say('\n— End to end');
     const args = ['--config', 'e2e/vitest.config.ts', ...positionals];
     if (built)
-      parts.push(await runVitest(ROOT, { name: 'e2e', args, env, timeoutMs: 9 * MINUTE * patience, report: say }));
+      parts.push(await runVitest(ROOT, { name: 'e2e', args, env, timeoutMs: 15 * MINUTE * patience, report: say }));
     else
       parts.push({ name: 'e2e', passed: 0, failed: 1, skipped: 0, failures: ['not run: the build failed'], skips: [] });
   }
