@@ -50,6 +50,7 @@ describe('temoin-agent', { timeout: 120_000 }, () => {
     [['run', '--dir', folder], /--replay FILE or --simulate SEED/],
     [['replay', '/no/such/file'], /There is no/],
     [['run', '--simulate', 'x'], /whole number/],
+    [['run', '--obd', 'under the dashboard'], /no address of an adapter/],
     [['recordings'], /file or a folder/],
   ])('%j is a wrong use', async (args, message) => {
     const { code, err } = await run(...args);

@@ -11,6 +11,7 @@ import { PlannedBox } from './fleet/plan.ts';
 import { findRecordings } from './recordings/find-recordings.ts';
 import { createTally } from './recordings/tally.ts';
 import { trueClock } from './sensors/clock.ts';
+import { parseAddress } from './sensors/obd/transport/address.ts';
 import { readStatus } from './status.ts';
 import { createSiteClient } from './uplink/site-client.ts';
 import { AGENT_VERSION } from './version.ts';
@@ -20,6 +21,7 @@ const HELP = `temoin-agent ${AGENT_VERSION}: the box in the vehicle
 Usage:
   temoin-agent enrol CODE                  trade a one-time code for an identity
   temoin-agent run --replay FILE [--speed N|max]
+  temoin-agent run --obd ADDRESS           read an ELM327 adapter: tcp://HOST:PORT, /dev/ttyUSB0, /dev/rfcomm0?baud=38400
   temoin-agent run --simulate SEED         send readings until stopped (SIGTERM ends it cleanly)
   temoin-agent replay FILE [--speed N|max] send a recorded drive, wait until it is acknowledged, end
   temoin-agent recordings PATH [--json]    list the recorded drives in a file or folder
@@ -44,6 +46,7 @@ const OPTIONS = {
   dir: { type: 'string' },
   site: { type: 'string', multiple: true },
   replay: { type: 'string' },
+  obd: { type: 'string' },
   simulate: { type: 'string' },
   speed: { type: 'string' },
 } as const;
@@ -111,10 +114,16 @@ function plannedSensor(values: Values, file: string | undefined): PlannedBox['se
     if (!parsed.success) throw new UsageError('--speed is a number above 0, or max.');
     return parsed.data;
   }
+  if (values.obd !== undefined) {
+    try {
+      parseAddress(values.obd);
+      return { kind: 'obd', address: values.obd };
+    } catch (error) {
+      throw new UsageError((error as Error).message);
+    }
+  }
   if (values.simulate === undefined)
-    throw new UsageError(
-      'Say what to send: --replay FILE or --simulate SEED. Receivers and adapters are not driven by this version.',
-    );
+    throw new UsageError('Say what to send: --obd ADDRESS, --replay FILE or --simulate SEED.');
   const parsed = PlannedBox.shape.sensor.safeParse({ kind: 'simulator', seed: Number(values.simulate) });
   if (!parsed.success) throw new UsageError('--simulate needs a whole number.');
   return parsed.data;

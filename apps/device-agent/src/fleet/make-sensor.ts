@@ -24,6 +24,11 @@ export async function makeSensor(
     if (!recording) throw new Error(`${sensor.path} is not a recorded drive of a known form`);
     return createReplaySensor({ recording, speed: sensor.speed, clock, resume: bookmarks.replay, tally });
   }
+  // Loaded only where there is an adapter: it brings the serial port's native part.
+  if (sensor.kind === 'obd') {
+    const { createObdSensor } = await import('../sensors/obd/obd-sensor.ts');
+    return createObdSensor({ address: sensor.address, clock });
+  }
   roads ??= buildRoadGraph();
   const { seed, use, car, storedCodes, incident, shiftH } = sensor;
   const newest = bookmarks.simulator?.at;

@@ -32,6 +32,12 @@ const Replayed = z.object({
   speed: z.union([z.literal('max'), z.number().positive()]).default(1),
 });
 
+const ObdAdapter = z.object({
+  kind: z.literal('obd'),
+  /** Where the ELM327 is: `tcp://host:port`, `/dev/ttyUSB0`, `/dev/rfcomm0?baud=38400`. */
+  address: z.string().min(1),
+});
+
 export const PlannedBox = z.object({
   /** Names the box in events and in the report; the recording's label for a replay. */
   label: z.string().min(1),
@@ -42,7 +48,7 @@ export const PlannedBox = z.object({
   serial: z.string().max(64).default(''),
   /** Whatever the planner wants to remember about the vehicle; it comes back in the report. */
   vehicle: z.record(z.string(), z.unknown()).default({}),
-  sensor: z.discriminatedUnion('kind', [Simulated, Replayed]),
+  sensor: z.discriminatedUnion('kind', [Simulated, Replayed, ObdAdapter]),
 });
 export type PlannedBox = z.infer<typeof PlannedBox>;
 
