@@ -61,7 +61,13 @@ async function main(args) {
   if (wants('unit')) {
     say('\n— Unit and integration');
     parts.push(
-      await runVitest(ROOT, { name: 'unit', args: positionals, env, timeoutMs: 15 * MINUTE * patience, report: say }),
+      await runVitest(ROOT, {
+        name: 'unit',
+        args: ['--maxWorkers=2', ...positionals],
+        env,
+        timeoutMs: 15 * MINUTE * patience,
+        report: say,
+      }),
     );
   }
   if (wants('e2e')) {
