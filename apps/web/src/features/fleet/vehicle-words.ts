@@ -30,7 +30,9 @@ export function useVehicleWords(): VehicleWords {
       return [street, quarter].filter(Boolean).join(', ');
     },
     activity: (vehicle, state, now) => {
-      if (state === 'silent' || freshnessOf(vehicle, now) === 'late') return '–';
+      // A box that was pulled out left its last speed behind; nobody knows the present one.
+      const mute = vehicle.alarm?.kind === 'unplugged' || freshnessOf(vehicle, now) === 'late';
+      if (state === 'silent' || mute) return '–';
       if (state === 'idling') {
         return vehicle.standingSince === undefined
           ? t('row.idlingNow')
