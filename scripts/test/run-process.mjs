@@ -25,18 +25,25 @@ export function runProcess(command, args, { cwd, env = process.env, timeoutMs, o
       timedOut = true;
       killGroup(child);
     }, timeoutMs);
-    const finish = (code) => {
+    const finish = (code, signal) => {
       clearTimeout(timer);
       running.delete(child);
       if (rest && onLine) onLine(rest);
       if (timedOut) output += `\nstopped: took longer than ${Math.round(timeoutMs / 1000)} s\n`;
-      resolve({ ok: code === 0 && !timedOut, code, output, timedOut, seconds: (Date.now() - startedAt) / 1000 });
+      resolve({
+        ok: code === 0 && !timedOut,
+        code,
+        signal,
+        output,
+        timedOut,
+        seconds: (Date.now() - startedAt) / 1000,
+      });
     };
     child.on('error', (error) => {
       output += error.message;
       finish(127);
     });
-    child.on('close', (code) => finish(code ?? 1));
+    child.on('close', (code, signal) => finish(code ?? 1, signal));
   });
 }
 

@@ -49,7 +49,12 @@ export function countTests(report, run) {
     }
     counts.failed += failedHere;
   }
-  if (!report) counts.failures.push(run.timedOut ? 'the run took too long and was stopped' : 'the run left no report');
+  if (!report)
+    counts.failures.push(
+      run.timedOut
+        ? 'the run took too long and was stopped'
+        : `the run left no report (it ended with ${run.signal ?? run.code})`,
+    );
   else if (counts.passed + counts.failed + counts.skipped === 0) counts.failures.push('no test was found');
   else if (!run.ok && counts.failed === 0) counts.failures.push('an error outside of any test');
   if (counts.failed === 0 && counts.failures.length > 0) counts.failed = 1;
