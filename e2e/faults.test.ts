@@ -84,7 +84,7 @@ test('a database that does not answer for a while: boxes keep what they have, an
   const postmaster = Number((await readFile(join(folder, 'data/postgres/postmaster.pid'), 'utf8')).split('\n')[0]);
   const family = [postmaster, ...childrenOf(postmaster)];
   for (const pid of family) process.kill(pid, 'SIGSTOP');
-  await sleep(12_000);
+  await sleep(60_000);
   for (const pid of family) process.kill(pid, 'SIGCONT');
   await equalsTheRecording(there);
 });

@@ -63,7 +63,7 @@ async function main(args) {
     parts.push(
       await runVitest(ROOT, {
         name: 'unit',
-        args: ['--maxWorkers=2', ...positionals],
+        args: positionals,
         env,
         timeoutMs: 15 * MINUTE * patience,
         report: say,
